@@ -1,0 +1,193 @@
+"""The command ``govie``: documents in, facts or tasks out.
+
+Exit codes: 0 all files gave a result, 1 a file failed or the output could not be
+written, 2 wrong usage, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from govie.config import LIMITS, MODES, Mode
+from govie.errors import GovieError, OptionError, ReadError
+
+if TYPE_CHECKING:
+    from govie.document import Document
+    from govie.pipeline import Extractor
+    from govie.terminal import Notices
+    from govie.writers import Content, Result
+
+__all__ = ["cli", "main"]
+
+FORMATS = ("table", "jsonl", "csv", "parquet", "html")
+STDIN = "-"
+_INTERRUPTED = 130
+
+_HELP_FORMAT = "Form of the output; by default what the suffix of --out says, else a table."
+_HELP_MODE = "Who extracts: rules, model, or auto for the best at hand."
+_HELP_OUT = "File to write instead of standard output."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; no error escapes as a traceback.
+
+    Args:
+        arguments: the words after ``govie``; those of the process by default.
+    """
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="govie", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return _INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="govie", prog_name="govie")
+def cli() -> None:
+    """Turn Chinese government documents into facts and tasks."""
+
+
+def _options(command: Callable[..., int]) -> Callable[..., int]:
+    decorators = (
+        click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(allow_dash=True)),
+        click.option("--format", "form", type=click.Choice(FORMATS), help=_HELP_FORMAT),
+        click.option("--mode", type=click.Choice(MODES), default="auto", show_default=True, help=_HELP_MODE),
+        click.option("--out", "-o", type=click.Path(dir_okay=False, path_type=Path), help=_HELP_OUT),
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+@cli.command()
+@_options
+def extract(**options: Any) -> int:  # noqa: ANN401 (click hands over what _options declares)
+    """Extract facts: which indicator, how much, for when, how binding.
+
+    A FILE is text, HTML, Markdown, Word or PDF; - reads standard input.
+
+    \b
+    table    for reading, one for each document
+    jsonl    one object a document: its path and everything found, offsets included
+    csv      one line a fact; UTF-8 with a byte order mark, safe to open in a spreadsheet
+    parquet  one row a fact, numbers as numbers; needs govie[frame]
+    html     one page with the texts, the facts and the tasks
+    """
+    return _run("facts", **options)
+
+
+@cli.command()
+@_options
+def tasks(**options: Any) -> int:  # noqa: ANN401
+    """Extract tasks: what is to be done, who leads, who takes part.
+
+    Takes the same files and options as extract. jsonl and html hold facts and tasks
+    alike; table, csv and parquet have one line for each task.
+    """
+    return _run("tasks", **options)
+
+
+def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None) -> int:
+    from govie.terminal import Notices, progress, progress_wanted
+
+    form = form or _form_of(out)
+    _check_usage(paths, form, out)
+    notices = Notices()
+    try:
+        extractor = _extractor(mode, form)
+        with progress(paths, shown=progress_wanted(out)) as tracked:
+            _write(_results(tracked, extractor, content, notices), form, out, content)
+    except BrokenPipeError:
+        _leave_pipe()
+        return 1
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
+    except (GovieError, OSError) as error:
+        notices.failed(str(out or "govie"), error)
+    return 1 if notices.failures else 0
+
+
+def _form_of(out: Path | None) -> str:
+    if out is None or out.suffix in {"", ".txt"}:
+        return "table"
+    suffix = out.suffix[1:].lower()
+    if suffix in FORMATS:
+        return suffix
+    raise click.UsageError(f"--out {out.name}: no format has the suffix {out.suffix}; name one with --format.")
+
+
+def _check_usage(paths: Sequence[str], form: str, out: Path | None) -> None:
+    if paths.count(STDIN) > 1:
+        raise click.UsageError("standard input (-) can be read only once.")
+    if form == "parquet" and out is None and sys.stdout.isatty():
+        raise click.UsageError("parquet is not for a terminal; give a file with --out.")
+    if out is not None and out.is_file() and any(Path(path).is_file() and out.samefile(path) for path in paths):
+        raise click.UsageError(f"--out {out} would overwrite an input file.")
+
+
+def _extractor(mode: Mode, form: str) -> Extractor:
+    import govie
+    from govie.writers import require_parquet
+
+    if form == "parquet":
+        require_parquet()
+    return govie.load(mode=mode)
+
+
+def _results(paths: Iterable[str], extractor: Extractor, content: Content, notices: Notices) -> Iterator[Result]:
+    """Yield a result for every file that gives one; a fault in one file never stops the others."""
+    from govie.writers import Result
+
+    for path in paths:
+        try:
+            document = _read(path)
+            extraction = extractor(document)
+        except Exception as error:  # the last line of defence: whatever it is, the user gets a message
+            notices.failed(path, error)
+            continue
+        if not (extraction.facts if content == "facts" else extraction.tasks):
+            notices.empty(path, content)
+        yield Result(path, document, extraction)
+
+
+def _read(path: str) -> Document:
+    import govie
+
+    if path == STDIN:
+        return govie.read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
+    if Path(path).is_dir():
+        raise ReadError("is a directory", where=path, hint=f"Name the files in it: govie extract {path.rstrip('/')}/*")
+    return govie.read(Path(path))
+
+
+def _write(results: Iterable[Result], form: str, out: Path | None, content: Content) -> None:
+    from govie.terminal import write_table
+    from govie.writers import WRITERS, open_output
+
+    if form == "table" and out is None:
+        write_table(results, sys.stdout, content)
+        sys.stdout.flush()
+        return
+    with open_output(out) as stream:
+        if form == "table":
+            text = TextIOWrapper(stream, encoding="utf-8", errors="replace")
+            write_table(results, text, content)
+            text.flush()
+            text.detach()
+        else:
+            WRITERS[form](results, stream, content)
+
+
+def _leave_pipe() -> None:
+    """Nobody reads any more: send what is still buffered nowhere, so that leaving is quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,1 @@
+"""Ways out of govie into other programs; each part loads its dependencies only when used."""

@@ -1,0 +1,1 @@
+"""Numerals, units, quantities and their bounds: pure text → value functions."""

@@ -1,0 +1,257 @@
+"""Tell what is no quantity: names, dates, ordinals, classes, idioms, list numbers.
+
+Each rule looks at a candidate and the few characters around it; the words are in
+``lexicon/non_quantities.toml``. Where only the noun could decide, a candidate passes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from govie.lexicon import load_toml
+from govie.quantity.units import parse_unit, unit_words
+
+__all__ = ["Candidate", "is_quantity"]
+
+_REACH = 16  # characters looked at on either side
+_QUOTE = 25  # longest stretch of a quoted name looked at on either side of a numeral
+_QUOTES = (("“", "”"), ("《", "》"), ("「", "」"), ('"', '"'))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A numeral in its text, and the unit behind it.
+
+    ``unit_start == unit_end == end`` where no unit follows. ``word`` is the unit
+    without multiplier, brackets and divisors; ``before`` and ``after`` are the
+    characters around numeral and unit.
+    """
+
+    text: str
+    start: int
+    end: int
+    unit_start: int
+    unit_end: int
+    number: str
+    unit: str
+    word: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int, unit_start: int, unit_end: int) -> Candidate:
+        """Cut out the pieces that the rules look at."""
+        unit = text[unit_start:unit_end]
+        word = re.split(r"[/(]", parse_unit(unit).base_unit, maxsplit=1)[0] if unit else ""
+        before, after = text[max(0, start - _REACH) : start], text[unit_end : unit_end + _REACH]
+        return cls(text, start, end, unit_start, unit_end, text[start:end], unit, word, before, after)
+
+    @property
+    def kind(self) -> str:
+        """Kind of the unit; empty where there is none."""
+        known = unit_words().get(self.word)
+        return known.kind if known else ""
+
+
+@lru_cache(maxsize=None)
+def _words(section: str, key: str) -> tuple[str, ...]:
+    data: dict[str, Any] = load_toml("non_quantities.toml")
+    return tuple(data[section][key])
+
+
+def is_quantity(found: Candidate) -> bool:
+    """Judge a candidate by the words around it."""
+    return not any(rule(found) for rule in _RULES)
+
+
+def _quoted(found: Candidate) -> bool:
+    """“两个确立”, 《深圳市二〇二〇…》."""
+    text, start, end = found.text, found.start, found.unit_end
+    for opening, closing in _QUOTES:
+        left = text.rfind(opening, max(0, start - _QUOTE), start)
+        if left < 0 or (opening != closing and text.find(closing, left, start) >= 0):
+            continue
+        right = text.find(closing, end, end + _QUOTE)
+        if right >= 0 and (opening == closing or text.find(opening, end, right) < 0):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[tuple[str, str], ...]:
+    pairs = (word.split("#") for word in _words("names", "words"))
+    return tuple((left, right) for left, right in pairs)
+
+
+def _named(found: Candidate) -> bool:
+    """新三样, 中央八项规定."""
+    rest = found.unit + found.after
+    return any(rest.startswith(right) and found.before.endswith(left) for left, right in _names())
+
+
+def _glued(found: Candidate) -> bool:
+    """PM2.5, 5A, G98, V2G: part of a code in Latin letters."""
+    last, following = found.before[-1:], found.after[:1]
+    if not found.number[0].isascii():
+        return False
+    if last.isascii() and (last.isalpha() or last == "_"):
+        return found.kind not in ("money", "share")
+    return not found.unit and following.isascii() and (following.isalpha() or following in "_+")
+
+
+_CLAUSE_END = re.compile(r"[,。;、!)”\"\s(]|的|和|成绩|$")
+_RANKING = re.compile(r"[居列排位名第]|[全各][国省市区县球州行]|世界|亚洲|国内|[东中西]部|[东西华][南北东中]|考[评核]|[县市强)]”")
+
+
+def _ordinal(found: Candidate) -> bool:
+    """第三批, 第二产业, 放在第一位: an order, not a rank among others."""
+    if not found.before.endswith("第"):
+        return False
+    if found.unit not in ("", "位", "名") or not (found.unit or _CLAUSE_END.match(found.after)):
+        return True
+    context = found.before[:-1]
+    return context.endswith(_words("ordinal", "first")) or not (found.unit == "名" or _RANKING.search(context))
+
+
+_TOP = re.compile(r"(?:[居列入进身至]|全[国球省市区县])\D*前\Z")
+
+
+def _top(found: Candidate) -> bool:
+    """前1%的学科, 前三批: no rank; 前十, 前20名 at the end of a clause is one."""
+    if not found.before.endswith("前"):
+        return False
+    return found.unit not in ("", "名", "位", "%") or not _CLAUSE_END.match(found.after) or not _TOP.search(found.before)
+
+
+def _classifier(found: Candidate) -> bool:
+    """20万吨|级航道, 10亿元|以上项目, 3座35万千瓦电站: a class of things."""
+    after, before = found.after, found.before
+    if after.startswith("级"):
+        return True
+    if before.endswith(_words("class", "before")) or after.startswith(_words("class", "after_any")):
+        return True
+    if found.kind not in ("money", "mass", "area", "length", "power") or before.endswith(_words("class", "whole")):
+        return False
+    if found.kind != "length" and _SIZED.search(before):
+        return True
+    if _LARGER.search(before) and _THING.match(after) or re.match(r"项目\d", after):
+        return True
+    for word in _words("class", "after"):
+        if after.startswith(word):
+            return bool(re.match(r"的?[一-龥A-Za-z]", after[len(word) :]))
+    return False
+
+
+_SIZED = re.compile(r"\d[座个台条项家批](?:超|过)?\Z")
+_LARGER = re.compile(r"[超过]\Z")
+_THING = re.compile(r"[一-龥]{0,4}(?:项目|企业|产业集群|省份|镇)")
+_MULTIPLIER = re.compile(r"[百千万亿]+\Z")
+
+
+def _lone_multiplier(found: Candidate) -> bool:
+    """万众, 千家万户, 每万人: a multiplier counts only after a word of bound (突破千亿元)."""
+    if not _MULTIPLIER.match(found.number):
+        return False
+    if not found.before.endswith(_words("bounding", "before")):
+        return True
+    return not found.unit and not re.match(r"[,。;、)]|大关|$", found.after)
+
+
+def _length_of_time(found: Candidate) -> bool:
+    """24小时在线, 仅用7天, 连续3个月: counts only where something is as long, or changes by it."""
+    if found.kind != "span":
+        return False
+    if found.word == "年":
+        return not re.search(r"年限|期限|有效期", found.before) or bool(re.match(r"\d{4}\Z", found.number))
+    if found.word == "岁":
+        return "寿命" not in found.before and found.after.startswith(_words("span", "ages"))
+    if found.word == "天":
+        return found.before.endswith(_words("span", "used")) or found.after.startswith(_words("span", "within"))
+    return not found.before.endswith(_words("span", "cues"))
+
+
+_FINANCIAL = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
+
+
+def _chinese_word(found: Candidate) -> bool:
+    """一批, 二次, 两手, 队伍, 唯一一家: a numeral character that is part of a word."""
+    number = found.number
+    if number[0].isascii() or not found.unit or found.before.endswith("第"):
+        return False
+    if len(number) == 2 and number[0] == number[1]:
+        return True
+    if number == "二":
+        return found.kind != "share"
+    if number == "一":
+        return found.kind != "fold" and (found.word == "批" or not found.before.endswith(_words("one", "before")))
+    if found.word == "次" and found.after.startswith(_words("ordinal", "meetings")):
+        return True
+    return not _FINANCIAL.isdisjoint(number) and found.kind != "money"
+
+
+def _wrong_numeral(found: Candidate) -> bool:
+    """八股, 二期, 千方: a measure word that goes with digits or multipliers only."""
+    known = unit_words().get(found.word)
+    if known is None or known.numerals == "any":
+        return False
+    scaled = bool(re.search(r"[万亿]", found.number + found.unit))
+    return not scaled and (known.numerals == "scaled" or not re.search(r"\d", found.number))
+
+
+_LIST = re.compile(r"(?:[、和及]\d+(?:\.\d+)?)+(?:%|[万亿个])")
+_FRACTION = re.compile(r"\d{1,2}/\d{1,3}\Z")
+_CLOCK = re.compile(r"\d{1,2}:[0-5]\d\Z")
+_DECIMAL = re.compile(r"\d+\.\d+(?:[-—~至]\d+(?:\.\d+)?)?\Z")
+
+
+def _bare(found: Candidate) -> bool:
+    """Without a unit only multiples, fractions, ratios, ranks and levels are quantities."""
+    number, after, before = found.number, found.after, found.before
+    if found.unit or before.endswith(("第", "前")):
+        return False
+    if re.search(r"[万亿]|分之|一半|半数", number):
+        return after.startswith(_words("code", "after"))
+    if "/" in number:
+        return after[:1] in ("/", "-") or before.endswith("/")
+    if ":" in number:
+        return bool(_CLOCK.match(number)) and "比" not in before
+    if number == "零":
+        return not (before.endswith("为") and _CLAUSE_END.match(after))
+    return not (_is_ratio_part(found) or _is_medal(found) or _LIST.match(after) or _is_level(found))
+
+
+def _is_ratio_part(found: Candidate) -> bool:
+    """4.2:43.0:52.8 makes a quantity of each part."""
+    beside = re.search(r"\d:\Z", found.before) or re.match(r":\d", found.after)
+    return bool(beside) and ("." in found.number or "比" in found.before)
+
+
+def _is_medal(found: Candidate) -> bool:
+    """4金2银3铜."""
+    return bool(re.search(r"[获得夺]\Z|\d[金银]\Z", found.before) and re.match(r"[金银铜](?![\w])|[金银铜][\d好、,。]", found.after))
+
+
+def _is_level(found: Candidate) -> bool:
+    """综合指数2.41, 缩小至2.12: a bare decimal after a word of level."""
+    if not _DECIMAL.match(found.number) or found.after.startswith(_words("code", "after")):
+        return False
+    return found.before.endswith(_words("level", "cues"))
+
+
+_RULES: tuple[Callable[[Candidate], bool], ...] = (
+    _bare,
+    _glued,
+    _ordinal,
+    _top,
+    _lone_multiplier,
+    _chinese_word,
+    _wrong_numeral,
+    _length_of_time,
+    _classifier,
+    _named,
+    _quoted,
+)

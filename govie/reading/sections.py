@@ -1,0 +1,150 @@
+"""The outline of a document: under which headings each line stands, and whether it reviews or plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from govie.document import Metadata, Stance
+from govie.reading.headings import FIRST, SECOND, TOP, Heading, parse_heading, parse_unnumbered
+from govie.reading.lines import Line
+from govie.reading.stance import (
+    UNKNOWN,
+    View,
+    document_view,
+    heading_views,
+    is_closing,
+    is_main_heading,
+    opening_view,
+)
+
+__all__ = ["Place", "outline"]
+
+
+class Place(NamedTuple):
+    """Where a line stands.
+
+    Attributes:
+        path: headings above it, outermost first.
+        inner: headings above what follows an inline heading in the same line.
+        inline: length of that inline heading, 0 if there is none.
+        stance: whether the line reviews or plans.
+        year: for which year.
+    """
+
+    path: tuple[str, ...]
+    inner: tuple[str, ...]
+    inline: int
+    stance: Stance | None
+    year: int | None
+
+
+@dataclass(slots=True)
+class _Section:
+    """A heading whose part is still open; ``fixed`` if its paragraphs cannot change its stance."""
+
+    depth: int
+    title: str
+    view: View
+    fixed: bool
+
+
+class _Outline:
+    """Keeps the open headings while the lines go by."""
+
+    def __init__(self, metadata: Metadata) -> None:
+        self._year = metadata.year
+        self._title = metadata.title
+        view = document_view(metadata.kind, metadata.title, metadata.year)
+        self._open = [_Section(-1, "", view, view.sure)]
+        self._path: tuple[str, ...] = ()
+        self._ended = False
+
+    def place(self, line: Line, following: str) -> Place:
+        """Return where ``line`` stands and let it change what is open."""
+        heading = self._heading(line.text, following)
+        if heading is None:
+            place = self._paragraph(line.text)
+        else:
+            path = self._enter(heading)
+            view = self._open[-1].view
+            place = Place(path, self._path, 0 if heading.alone else heading.length, view.stance, view.year)
+        return place
+
+    def _heading(self, text: str, following: str) -> Heading | None:
+        if is_main_heading(text) and text.replace(" ", "") != self._title:
+            return Heading(TOP, text, len(text), True)
+        heading = parse_heading(text)
+        if heading is None and not self._ended:
+            heading = parse_unnumbered(text, following)
+        if heading is not None and self._ended:
+            return heading if heading.depth <= SECOND else None
+        return heading
+
+    def _enter(self, heading: Heading) -> tuple[str, ...]:
+        """Open the part below ``heading`` and return the path above it."""
+        self._ended = False
+        sibling = UNKNOWN
+        while self._open[-1].depth >= heading.depth:
+            sibling = self._open.pop().view
+        above = tuple(section.title for section in self._open[1:])
+        self._open.append(self._section(heading, sibling))
+        self._path = (*above, heading.title)
+        return above
+
+    def _section(self, heading: Heading, sibling: View) -> _Section:
+        parent = self._open[-1]
+        views = heading_views(heading.title, self._year)
+        if parent.fixed:
+            views = [view for view in views if heading.depth <= TOP or _dated(heading.title, view, self._year)][:1]
+        if views:
+            return _Section(heading.depth, heading.title, views[0], len(views) == 1 and views[0].sure)
+        if parent.view.stance is None and heading.depth == FIRST and sibling.stance:
+            return _Section(heading.depth, heading.title, View("plan", self._year), False)
+        return _Section(heading.depth, heading.title, parent.view, parent.fixed)
+
+    def _paragraph(self, text: str) -> Place:
+        view = opening_view(text, self._year)
+        if view.stance:
+            self._ended = False
+            self._turn(view)
+        if self._ended:
+            return Place((), (), 0, None, None)
+        view = self._open[-1].view
+        if view.stance == "plan" and is_closing(text):
+            self._ended = True
+        return Place(self._path, self._path, 0, view.stance, view.year)
+
+    def _turn(self, view: View) -> None:
+        """Let a paragraph's opening words change the stance of the parts around it, out to the first fixed one.
+
+        A fixed part keeps its stance, but a paragraph may name another year of it.
+        """
+        for section in reversed(self._open):
+            if section.fixed and section.view.stance != view.stance:
+                return
+            section.view = view
+            if section.fixed:
+                return
+
+
+def _dated(title: str, view: View, year: int | None) -> bool:
+    """Tell whether a heading inside a fixed part names a time and a stance of its own, and so may contradict it."""
+    return view.sure and view.stance == "review" and opening_view(title.lstrip("(一二三四五六七八九十)、"), year).stance == "review"
+
+
+def outline(lines: Sequence[Line], noise: Sequence[bool], metadata: Metadata) -> list[Place]:
+    """Return the place of each line; noise lines change nothing and take the place of the line before them.
+
+    Args:
+        lines: the lines of the text.
+        noise: for each line whether it is page furniture or spam.
+        metadata: what is known about the document; its kind, title and year are used.
+    """
+    state = _Outline(metadata)
+    following = [line.text for line in lines[1:]] + [""]
+    places: list[Place] = []
+    for line, after, is_noise in zip(lines, following, noise, strict=True):
+        places.append(Place((), (), 0, None, None) if is_noise else state.place(line, after))
+    return places

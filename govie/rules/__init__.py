@@ -1,0 +1,1 @@
+"""The rule tagger and linker."""

@@ -1,0 +1,68 @@
+"""The columns of a task table, known by their headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Literal
+
+from govie.lexicon import load_toml
+from govie.quantity.units import alternatives
+from govie.rules.duties import first_unit_leads
+from govie.tags import RoleLabel
+
+__all__ = ["ROLE_KINDS", "ColumnKind", "column_kind", "column_roles", "is_header"]
+
+ColumnKind = Literal["number", "skip", "time", "first", "lead", "support", "plain", "text", "other"]
+ROLE_KINDS = frozenset(("first", "lead", "support", "plain"))
+
+_LONGEST_HEADER = 30
+_SPACE = re.compile(r"\s+")
+_ORDER: tuple[ColumnKind, ...] = ("number", "skip", "time", "lead", "support", "plain", "text")
+
+
+@lru_cache(maxsize=1)
+def _headers() -> dict[ColumnKind, re.Pattern[str]]:
+    words = load_toml("roles.toml")["columns"]
+    return {kind: re.compile(alternatives(words[kind])) for kind in _ORDER}
+
+
+def column_kind(header: str) -> ColumnKind:
+    """Return what a column holds, ``other`` if its header does not say.
+
+    ``first`` is a column of units of which the first leads: 责任单位(排首位的为牵头单位),
+    牵头及责任单位.
+    """
+    text = _SPACE.sub("", header)
+    if not text or len(text) > _LONGEST_HEADER:
+        return "other"
+    headers = _headers()
+    if first_unit_leads(text) or (headers["lead"].search(text) and headers["plain"].search(text.replace("牵头责任", ""))):
+        return "first"
+    return next((kind for kind in _ORDER if headers[kind].search(text)), "other")
+
+
+def is_header(kinds: Sequence[ColumnKind]) -> bool:
+    """Return whether these kinds make the header of a task table: units, and tasks or numbers, in several columns."""
+    return bool(ROLE_KINDS.intersection(kinds)) and bool({"text", "number"}.intersection(kinds))
+
+
+def column_roles(kinds: Sequence[ColumnKind], *, first_leads: bool) -> dict[int, tuple[RoleLabel, RoleLabel]]:
+    """Return for each column of units the role of its first unit and of the rest.
+
+    A 责任单位 column supports beside a 牵头单位 column and leads without one.
+    """
+    led = "lead" in kinds or "first" in kinds
+    roles: dict[int, tuple[RoleLabel, RoleLabel]] = {}
+    for at, kind in enumerate(kinds):
+        if kind == "lead":
+            roles[at] = ("lead", "lead")
+        elif kind == "support" or (kind == "plain" and led):
+            roles[at] = ("support", "support")
+        elif kind == "first" or (kind == "plain" and first_leads):
+            roles[at] = ("lead", "support")
+        elif kind == "plain":
+            roles[at] = ("lead", "lead")
+    return roles
+

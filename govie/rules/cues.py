@@ -1,0 +1,199 @@
+"""Peeling cue words off the ends of a stretch of text.
+
+Between a noun and its number stand value verbs, adverbs and bounds (增长, 达到,
+预计, 超过); before a clause's verb or noun stand adverbs and scope words. Peeling
+reads them off, longest word first, and what is left is the verb and the noun.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from govie.lexicon import load_table
+
+__all__ = ["Tail", "peel_adverbs", "peel_head", "peel_tail"]
+
+_LONGEST = 8
+
+_COMPARED = re.compile(
+    r"""(?<![占同环对可])(?:比|较)(?![重例率亚值赛大强好])   # 比上年, 较全国平均水平; not 占比, 比重
+        (?P<mark>[^,;。:比较]{1,16})$""",
+    re.X,
+)
+_BASED_ON = re.compile(r"在(?:[^,;。]{1,16})基础上$")
+_SHARE = re.compile(r"(?<!比)(?:约|均|仅|共)?占(?!地|比)(?P<whole>[^,;。、占]{1,24}?)(?<!比重)(?<!比例)(?<!之比)的?$")
+_MULTIPLE = re.compile(r"(?:是|为|相当于|约为|占|达)(?P<whole>[^,;。、是为]{1,20})的$")
+_DISTANCE = re.compile(
+    r"(?<!不)(?P<verb>高于|快于|好于|优于|多于|大于|领先|高出|超出|超过|低于|慢于|少于|落后于)(?P<mark>[^,;。、]{1,20})$"
+)
+_RANK = re.compile(
+    r"""(?P<verb>位居|位列|列|居|排名|排在|排|跃居|稳居|名列|升至|跃升至|保持|进入|跻身|上升至|提升至|位于|由|从|居于)
+        (?P<field>[^,;。、]{0,24}?)(?:第|前)$""",
+    re.X,
+)
+_SINCE = re.compile(
+    r"""(?:由|从|前|近|后|这)?(?:\d{4}年|“?十[一二三四五]五”?|[上去前]年|[近过][去]?[一二三四五两十\d]+年|[一二三四五两十\d]+年|五年来|当年
+        |上半年|前三季度|[一二三四]季度)(?:期间|时期|初期|末|底|末期|同期|以来|来|内|间|初)?的?$|连续[一二三四五六七八九十两\d]+[年个季度月次]+$""",
+    re.X,
+)
+_EACH = re.compile(r"(?:每|平均每)[^,;。、每]{1,5}$")
+_BOUNDS = frozenset({"超过", "超", "突破", "逾", "不少于", "不低于", "近", "第", "前"})
+_BEFORE_SINGLE = frozenset("再均将各又已同年共")
+_FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
+_SKIPPED = frozenset(" ,、:∶")
+_PHRASES = (
+    ("since", _SINCE, None),
+    ("each", _EACH, None),
+    ("compared", _COMPARED, "mark"),
+    ("based", _BASED_ON, None),
+    ("multiple", _MULTIPLE, "whole"),
+    ("share", _SHARE, "whole"),
+    ("from", _FROM, None),
+)
+_PHRASE_KINDS = frozenset({"compared", "share", "multiple", "distance", "rank"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What was read off the end of a stretch.
+
+    Attributes:
+        end: offset where the rest ends.
+        roles: the cue words' roles met, nearest to the number first.
+        words: the cue words in the same order.
+        mark: stretch that names what is compared with, None if nothing is.
+    """
+
+    end: int
+    roles: tuple[str, ...]
+    words: tuple[str, ...]
+    mark: str | None = None
+    kind: str | None = None
+
+
+@lru_cache(maxsize=1)
+def _tail_words() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in load_table("tail_cues.tsv"):
+        table.setdefault(row["word"], row["role"])
+    return table
+
+
+@lru_cache(maxsize=1)
+def _head_words() -> dict[str, str]:
+    return {row["word"]: row["role"] for row in load_table("head_cues.tsv")}
+
+
+def peel_tail(text: str, start: int, end: int) -> Tail:
+    """Read cue words off the end of ``text[start:end]``."""
+    roles: list[str] = []
+    found: list[str] = []
+    at = end
+    mark: str | None = None
+    kind: str | None = None
+    while at > start:
+        if text[at - 1] in _SKIPPED:
+            at -= 1
+            continue
+        changed = bool(roles) and roles[-1] in ("rise", "fall")
+        role, cut, what = _peel_step(text, start, at, after_change=changed, ranked_before="rank" in roles)
+        if role is None:
+            break
+        if role in _PHRASE_KINDS and kind is None:
+            kind, mark = role, what
+        roles.append(role)
+        found.append(text[cut:at])
+        at = cut
+    return Tail(at, tuple(roles), tuple(found), mark, kind)
+
+
+def _peel_step(text: str, start: int, at: int, *, after_change: bool, ranked_before: bool) -> tuple[str | None, int, str]:
+    """Return the role, the start and the named part of the cue that ends at ``at``."""
+    if after_change:
+        compared = _COMPARED.search(text, start, at)
+        if compared:
+            return "compared", compared.start(), compared["mark"]
+    distance = _DISTANCE.search(text, start, at)
+    if distance:
+        return "distance", distance.start(), distance["mark"]
+    if text[at - 1] in "第前":
+        ranked = _RANK.search(text, start, at)
+        if ranked:
+            return "rank", ranked.start(), ranked["field"]
+    words = _tail_words()
+    for size in range(min(_LONGEST, at - start), 0, -1):
+        role = words.get(text[at - size : at])
+        if role == "opaque":
+            return None, at, ""
+        if role == "scope" and not ranked_before:
+            break
+        if role is not None and (size > 1 or _single_holds(text, start, at - 1, role)):
+            return role, at - size, ""
+    for role, pattern, group in _PHRASES:
+        match = pattern.search(text, start, at)
+        if match:
+            return role, match.start(), match[group] if group else match[0]
+    return None, at, ""
+
+
+def _single_holds(text: str, start: int, at: int, role: str) -> bool:
+    """Tell whether the one-character change word at ``at`` stands alone: 高 after 比全国, not in 新高."""
+    if role not in ("rise", "fall") or at == start:
+        return True
+    return _COMPARED.search(text, start, at) is not None or text[at - 1] in _BEFORE_SINGLE
+
+
+def peel_adverbs(text: str, start: int, end: int) -> int:
+    """Return where ``text[start:end]`` ends once trailing adverbs and bounds are read off, verbs left alone."""
+    words = _tail_words()
+    at = end
+    while at > start:
+        for size in range(min(_LONGEST, at - start), 0, -1):
+            role = words.get(text[at - size : at])
+            if role == "opaque":
+                return at
+            if role == "adverb" or text[at - size : at] in _BOUNDS:
+                break
+        else:
+            return at
+        at -= size
+    return at
+
+
+def peel_head(text: str, start: int, end: int) -> int:
+    """Return where ``text[start:end]`` begins once its leading cue words are read off."""
+    words = _head_words()
+    at = start
+    while at < end:
+        if text[at] in " 、,:;。\ufffc":
+            at += 1
+            continue
+        phrase = _HEAD_PHRASE.match(text, at, end)
+        if phrase and phrase.end() > at:
+            at = phrase.end()
+            continue
+        for size in range(min(_LONGEST, end - at), 0, -1):
+            role = words.get(text[at : at + size])
+            if role is not None:
+                break
+        else:
+            return at
+        if role == "opaque":
+            return at
+        at += size
+    return at
+
+
+_HEAD_PHRASE = re.compile(
+    r"""(?:(?:到|至|从|自|在|截至)?(?:\d{4}|[二一][〇零一二三四五六七八九]{3})年?(?:[—\-~至到](?:\d{4}|[二一][〇零一二三四五六七八九]{3})年?)?(?:\d{1,2}月)?(?:底|末|初|以来|以前|间|期间|前|全年)?
+      |(?:到|至|在)?“?十[一二三四五]五”?(?:时期|期间|末|以来)?
+      |(?:过去|未来|今后|近|前|后|这)[一二三四五两十\d]+(?:年|个月)(?:来|内|间)?
+      |[一二三四五六七八九十\d]+年来
+      |第[一二三四五六七八九十]+[,是]
+      |[(\[]?[一二三四五六七八九十\d]{1,3}[)\]、.]\s*
+      |[①-⑳]
+      |——?|[—-]{1,2})""",
+    re.X,
+)

@@ -1,0 +1,198 @@
+"""From frames to links: the kind of each, carried-over subjects, lists and 分别."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from govie.lexicon import load_toml
+from govie.records import Direction, Kind
+from govie.rules.cues import Tail
+from govie.rules.naming import bare_name, fused_names, shared_level_name
+from govie.rules.nouns import Frame, Stretch
+from govie.rules.slots import Slot
+
+__all__ = ["Linked", "link"]
+
+_PARTS = re.compile(r"、|和|以及|及|与")
+_LIST = re.compile(r"、|和")
+_SHORTEST_WHOLE = 5
+"""Code points below which a part of a list is not taken for a name of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """One indicator with one quantity.
+
+    Attributes:
+        slot: the quantity.
+        noun: the indicator's stretch.
+        action: the verb's stretch, None without one.
+        kind: level, change or gap.
+        direction: of a change or gap, else None.
+        name: the indicator's full name where its own words do not say it.
+    """
+
+    slot: Slot
+    noun: Stretch
+    action: Stretch | None
+    kind: Kind
+    direction: Direction | None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    falling: frozenset[str]
+    rising: frozenset[str]
+    worse: tuple[str, ...]
+    mark: re.Pattern[str]
+    time: re.Pattern[str]
+    head: re.Pattern[str]
+    whole: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _cues() -> _Cues:
+    data = load_toml("links.toml")
+    heads = data["heads"]["pattern"]
+    return _Cues(
+        frozenset(data["falling"]["words"]),
+        frozenset(data["rising"]["words"]),
+        tuple(data["worse"]["first"]),
+        re.compile(data["mark"]["pattern"]),
+        re.compile(data["time"]["pattern"]),
+        re.compile(heads),
+        re.compile(f"{heads}|{data['whole']['pattern']}"),
+    )
+
+
+def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
+    """Return the links of one sentence.
+
+    Args:
+        plain: the sentence.
+        found: what each of its quantities measures, in order.
+    """
+    linked: list[Linked] = []
+    subject: Stretch | None = None
+    k = 0
+    while k < len(found):
+        group = _respective(found, k)
+        noun = found[k].noun or subject
+        k += len(group)
+        if noun is None:
+            continue
+        if len(group) > 1:
+            linked += _distribute(plain, group, noun, linked)
+        else:
+            linked += _single(plain, group[0], noun, subject, linked)
+        subject = noun
+    return _complete_levels(plain, linked)
+
+
+def _respective(found: Sequence[Frame], k: int) -> Sequence[Frame]:
+    """Return the frames that one 分别 hands out, or the one frame at ``k``."""
+    frame = found[k]
+    if frame.tail is None or not any("分别" in word for word in frame.tail.words):
+        return found[k : k + 1]
+    end = k + 1
+    while end < len(found) and found[end].noun is None and found[end].slot.clause == frame.slot.clause:
+        end += 1
+    return found[k:end]
+
+
+def _single(
+    plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, before: Sequence[Linked]
+) -> list[Linked]:
+    kind, direction = _kind(plain, frame)
+    if frame.noun is None and frame.joined and frame.tail is not None and not frame.tail.roles and before:
+        kind, direction = before[-1].kind, before[-1].direction
+    names = (frame.noun and _whole_names(plain, noun)) or [noun]
+    previous = None if subject is None else plain[slice(*subject)]
+    return [
+        Linked(frame.slot, n, frame.action, kind, direction, bare_name(plain[slice(*n)], previous)) for n in names
+    ]
+
+
+def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Sequence[Linked]) -> list[Linked]:
+    """Hand out the quantities of a 分别 to the names before it, in order."""
+    kind, direction = _kind(plain, group[0])
+    carried = list(dict.fromkeys(one.noun for one in before))[-len(group) :] if group[0].noun is None else []
+    nouns = carried or _split(plain, noun)
+    full: Sequence[str | None] = [None] * len(group)
+    if len(nouns) != len(group):
+        nouns = [noun] * len(group)
+        full = fused_names(plain[slice(*noun)], len(group)) or full
+    return [
+        Linked(frame.slot, n, group[0].action, kind, direction, name)
+        for frame, n, name in zip(group, nouns, full, strict=True)
+    ]
+
+
+def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:
+    spans: list[Stretch] = []
+    start = noun[0]
+    for match in joint.finditer(plain, *noun):
+        spans.append((start, match.start()))
+        start = match.end()
+    return [*spans, (start, noun[1])]
+
+
+def _split(plain: str, noun: Stretch) -> list[Stretch]:
+    """Divide a list of names; one whose parts share their head stays whole (粮食、油料种植面积)."""
+    spans = _parts(plain, noun, _PARTS)
+    shared = _cues().head.search(plain, *spans[-1]) or "占" in plain[slice(*spans[-1])]
+    if shared and not any(_cues().whole.search(plain, *part) for part in spans[:-1]):
+        return [noun]
+    return spans
+
+
+def _whole_names(plain: str, noun: Stretch) -> list[Stretch] | None:
+    """Divide a list whose parts can each stand alone (社会消费品零售总额、固定资产投资)."""
+    spans = _parts(plain, noun, _LIST)
+    if len(spans) > 1 and all(e - b >= _SHORTEST_WHOLE and _cues().head.search(plain, b, e) for b, e in spans):
+        return spans
+    return None
+
+
+def _complete_levels(plain: str, linked: list[Linked]) -> list[Linked]:
+    """Give N个国家级、M个省级园区 its full names."""
+    for k, (one, following) in enumerate(zip(linked, linked[1:], strict=False)):
+        name = shared_level_name(plain[slice(*one.noun)], plain[slice(*following.noun)])
+        if name:
+            linked[k] = replace(one, name=name)
+    return linked
+
+
+def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
+    tail, cues = frame.tail, _cues()
+    action = plain[slice(*frame.action)] if frame.action else ""
+    if tail is None:
+        return ("change", "decrease") if action in cues.falling else ("value", None)
+    if tail.kind == "distance":
+        worse = tail.words[tail.roles.index("distance")].startswith(cues.worse)
+        over_time = tail.mark is not None and cues.time.match(tail.mark)
+        return "change" if over_time else "gap", "decrease" if worse else "increase"
+    change = _change(tail)
+    if change:
+        is_gap = tail.kind == "compared" and tail.mark and cues.mark.search(tail.mark)
+        return "gap" if is_gap else "change", change
+    if action in cues.falling:
+        return "change", "decrease"
+    return ("change", "increase") if action in cues.rising else ("value", None)
+
+
+def _change(tail: Tail) -> Direction | None:
+    if tail.words and tail.words[0].endswith(("至", "到")):
+        return None
+    for role in tail.roles:
+        if role == "rise":
+            return "increase"
+        if role == "fall":
+            return "decrease"
+        if role in ("rank", "share"):
+            return None
+    return None

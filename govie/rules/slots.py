@@ -1,0 +1,74 @@
+"""Dividing a sentence around its quantities: each gets the stretch before it and the stretch after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["Slot", "divide"]
+
+_BREAK = re.compile(r"[,。;:!?()\[\]【】\n\r\t…\ufffc]|——")
+_BOUND_AFTER = re.compile(r"\s*(?:及?以[上下内]|左右|上下|之内|之上|强(?![\u4e00-\u9fff])|以外)?(?:的)?")
+_ASIDE = re.compile(r"\([^(),。;:]{1,8}\)(?=[^,。;:\s])|\([^(),。;:\d]{1,10}\)(?=[,。;、]|$)")  # 乡镇(街道)数, not a bracketed figure
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A quantity with the clause around it.
+
+    Attributes:
+        start, end: the numeral.
+        unit: start and end of the unit, or None.
+        rest: where the text after unit and bound word begins.
+        clause_start, clause_end: the clause, cut at punctuation.
+        bracket: True where the quantity stands alone in brackets after its noun.
+    """
+
+    start: int
+    end: int
+    unit: tuple[int, int] | None
+    rest: int
+    clause_start: int
+    clause_end: int
+    clause: int
+    bracket: bool
+
+
+def divide(plain: str, quantities: Sequence[tuple[int, int, int | None, int | None]]) -> list[Slot]:
+    """Return a slot for each quantity, in order.
+
+    Args:
+        plain: the sentence.
+        quantities: (start, end, unit start, unit end) in order, the last two None without a unit.
+    """
+    covered = [(q[0], q[3] if q[3] is not None else q[1]) for q in quantities]
+    breaks = _breaks(plain, covered)
+    slots = []
+    for (start, end, unit_start, unit_end), (_, stop) in zip(quantities, covered, strict=True):
+        clause = 0
+        while clause + 1 < len(breaks) and breaks[clause + 1][1] <= start:
+            clause += 1
+        left = breaks[clause][1]
+        right = breaks[clause + 1][0] if clause + 1 < len(breaks) else len(plain)
+        after = _BOUND_AFTER.match(plain, stop, max(right, stop))
+        rest = after.end() if after else stop
+        unit = (unit_start, unit_end) if unit_start is not None and unit_end is not None else None
+        bracket = left == start and left > 0 and plain[left - 1] == "(" and plain[right : right + 1] == ")"
+        slots.append(Slot(start, end, unit, rest, left, right, clause, bracket))
+    return slots
+
+
+def _breaks(plain: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    breaks = [(0, 0)]
+    k = 0
+    transparent = [m.span() for m in _ASIDE.finditer(plain) if not any(m.start() < c[0] < m.end() for c in covered)]
+    for match in _BREAK.finditer(plain):
+        if any(a <= match.start() < b for a, b in transparent):
+            continue
+        while k < len(covered) and covered[k][1] <= match.start():
+            k += 1
+        if k < len(covered) and covered[k][0] <= match.start():
+            continue
+        breaks.append(match.span())
+    return breaks

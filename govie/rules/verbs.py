@@ -1,0 +1,89 @@
+"""ACTION verbs: finding a compound of lexicon verbs at a place in the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from govie.lexicon import load_table
+
+__all__ = ["Verbs", "verbs"]
+
+_JOINERS = frozenset("、和及与或并")
+_PREFIXES = frozenset("新续改扩")
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The verb lexicon and the grammar of verb compounds (新建和改造提升)."""
+
+    words: frozenset[str]
+    strong: frozenset[str]
+    weak: frozenset[str]
+    suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线区站性类型级")
+
+    def compound_at(self, text: str, start: int, end: int) -> int:
+        """Return where the verb compound that begins at ``start`` ends, ``start`` if there is none."""
+        at = self._word_at(text, start, end)
+        if at == start:
+            return start
+        while at < end:
+            joint = at + 1 if text[at] in _JOINERS else at
+            after = self._word_at(text, joint, end)
+            if after == joint:
+                break
+            at = after
+        return at
+
+    def compound_before(self, text: str, start: int, end: int) -> int:
+        """Return where the verb compound that ends at ``end`` begins, ``end`` if there is none."""
+        last = end - 1 if end > start and text[end - 1] == "了" else end
+        for begin in range(max(start, last - 14), last - 1):
+            if self.compound_at(text, begin, last) == last:
+                return begin
+        if start < last and text[last - 1] in self.words:
+            return last - 1
+        return end
+
+    def last_strong(self, text: str, start: int, end: int) -> int:
+        """Return where the last clearly verbal word in ``text[start:end]`` begins, -1 if there is none."""
+        for begin in range(end - 2, start - 1, -1):
+            if self.is_strong(text, begin, end):
+                return begin - 1 if begin > start and text[begin - 1] == "新" else begin
+        return -1
+
+    def first_strong(self, text: str, start: int, end: int) -> int:
+        """Return where the first clearly verbal word in ``text[start:end]`` begins, -1 if there is none."""
+        return next((begin for begin in range(start, end - 1) if self.is_strong(text, begin, end)), -1)
+
+    def is_strong(self, text: str, begin: int, end: int) -> bool:
+        """Tell whether the word at ``begin`` is a verb far more often than a part of a name."""
+        word = text[begin : begin + 2]
+        if word in self.strong or (begin > 0 and text[begin - 1] == "新" and word in self.words):
+            return self._word_at(text, begin, end) > begin
+        return word[0] == "获" and word not in self.words and word[1:] not in "批评准取益利奖"
+
+    def _word_at(self, text: str, start: int, end: int) -> int:
+        """Return where the verb at ``start`` ends; 新, 续, 改, 扩 may stand before it."""
+        begin = start
+        longest = start
+        while begin + 2 <= end and begin <= start + 2:
+            after = begin + 2
+            if text[begin:after] in self.words and not (after < end and text[after] in self.suffixes):
+                longest = after
+            elif text[begin] in self.words and longest == start:
+                return begin + 1
+            if text[begin] not in _PREFIXES:
+                break
+            begin += 1
+        return longest
+
+
+@lru_cache(maxsize=1)
+def verbs() -> Verbs:
+    """Return the verb lexicon, read once."""
+    rows = load_table("verbs.tsv")
+    words = frozenset(row["verb"] for row in rows)
+    strong = frozenset(row["verb"] for row in rows if int(row["action"]) >= 2 * max(1, int(row["inside"])))
+    weak = frozenset(row["verb"] for row in rows if 2 * int(row["inside"]) >= 3 * int(row["action"]))
+    return Verbs(words, strong, weak)

@@ -1,0 +1,151 @@
+"""What the command line shows: the table on standard output, notices and progress on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from govie.errors import GovieError
+from govie.records import Extraction
+from govie.wording import STATUS_WORDS, metadata_words, period_words, printable, value_words
+from govie.writers import Content, Result
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+__all__ = ["Notices", "write_table"]
+
+_PIPE_WIDTH = 120  # columns where there is no terminal to ask
+_STATUS_STYLES = {"actual": "green", "estimate": "yellow", "target": "blue"}
+
+
+@dataclass
+class Notices:
+    """Tells on standard error what failed and what was empty, and counts the failures."""
+
+    failures: int = 0
+
+    def failed(self, path: str, error: Exception) -> None:
+        """Report one file that gave no result; the others go on."""
+        self.failures += 1
+        what, where, hint = _explained(path, error)
+        click.echo(f"govie: {click.style('error:', fg='red')} {printable(where)}: {printable(what)}", err=True)
+        if hint:
+            click.echo(f"  hint: {printable(hint)}", err=True)
+
+    def empty(self, path: str, content: Content) -> None:
+        """Say that a file was read and held nothing."""
+        click.echo(f"govie: note: {printable(path)}: no {content} found", err=True)
+
+
+@contextmanager
+def progress(paths: Sequence[str], *, shown: bool) -> Iterator[Iterable[str]]:
+    """Go through the paths behind a progress bar on standard error, if it is to be shown."""
+    if not shown:
+        yield paths
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("govie"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield bar.track(paths)
+
+
+def write_table(results: Iterable[Result], stream: TextIO, content: Content) -> None:
+    """Print one table for each document, as wide as the terminal, without colours elsewhere."""
+    console = _console(stream)
+    for result in results:
+        _print_head(console, result, content)
+        extraction = result.extraction
+        table = _fact_table(extraction) if content == "facts" else _task_table(extraction)
+        if table.row_count:
+            console.print(table)
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    asked = stream.isatty() or "COLUMNS" in os.environ
+    return Console(file=stream, width=None if asked else _PIPE_WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def _print_head(console: Console, result: Result, content: Content) -> None:
+    from rich.text import Text
+
+    document = result.document
+    known = metadata_words(document.metadata)
+    count = len(result.extraction.facts if content == "facts" else result.extraction.tasks)
+    title = document.metadata.title or result.path
+    console.print(Text(printable(title), style="bold"))
+    console.print(Text(printable(" · ".join((*known, f"{count} {content}", result.path))), style="dim"))
+
+
+def _table(*columns: tuple[str, int, bool]) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", expand=True)
+    for name, ratio, right in columns:
+        table.add_column(name, ratio=ratio or None, justify="right" if right else "left", overflow="fold")
+    return table
+
+
+def _fact_table(extraction: Extraction) -> Table:
+    from rich.text import Text
+
+    table = _table(
+        ("名称", 5, False), ("数值", 3, True), ("状态", 0, False), ("时间", 0, False), ("责任单位", 2, False)
+    )
+    for fact in extraction.facts:
+        table.add_row(
+            Text(printable(fact.name)),
+            Text(printable(value_words(extraction, fact)), style="bold"),
+            Text(STATUS_WORDS[fact.status], style=_STATUS_STYLES[fact.status]),
+            Text(period_words(fact.period)),
+            Text(_agencies(extraction, (*fact.lead, *fact.support))),
+        )
+    return table
+
+
+def _task_table(extraction: Extraction) -> Table:
+    from rich.text import Text
+
+    table = _table(("#", 0, True), ("任务", 6, False), ("牵头", 2, False), ("配合", 3, False))
+    for task in extraction.tasks:
+        table.add_row(
+            Text(printable(task.number or "")),
+            Text(printable(" ".join(extraction.text[task.start : task.end].split()))),
+            Text(_agencies(extraction, task.lead), style="bold"),
+            Text(_agencies(extraction, task.support)),
+        )
+    return table
+
+
+def _agencies(extraction: Extraction, spans: Sequence[int]) -> str:
+    return printable("、".join(extraction.spans[span].text for span in spans))
+
+
+def _explained(path: str, error: Exception) -> tuple[str, str, str | None]:
+    """Return what went wrong, where, and what to do about it."""
+    if isinstance(error, GovieError):
+        return error.what, error.where or path, error.hint
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__, path, None
+    return (
+        f"unexpected {type(error).__name__}: {error}",
+        path,
+        "This is a fault of govie; please report it with the file.",
+    )
+
+
+def progress_wanted(out: object) -> bool:
+    """A bar helps where somebody watches and no table is being printed over it."""
+    return sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())

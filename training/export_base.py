@@ -1,0 +1,36 @@
+"""A base encoder as a folder that ``AutoModel.from_pretrained`` reads."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+__all__ = ["export_base"]
+
+
+def export_base(encoder: Any, vocab: Path, out: Path, dtype: torch.dtype = torch.float32) -> Path:
+    """Write weights, configuration and vocabulary.
+
+    The configuration says float32 whatever the weights are stored in, so that loading casts them back: training or
+    running on a CPU in half precision would be slow and inexact.
+
+    Args:
+        encoder: masked-LM model of the transformers library.
+        vocab: its ``vocab.txt``.
+        out: folder to write; made if missing.
+        dtype: what the weights are stored in.
+
+    Returns:
+        ``out``.
+    """
+    encoder.save_pretrained(out)
+    shutil.copyfile(vocab, out / "vocab.txt")
+    if dtype != torch.float32:
+        weights = out / "model.safetensors"
+        tensors = {name: tensor.to(dtype) for name, tensor in load_file(weights).items()}
+        save_file(tensors, weights, metadata={"format": "pt"})
+    return out
