@@ -136,12 +136,12 @@ def _check_usage(paths: Sequence[str], form: str, out: Path | None) -> None:
 
 
 def _extractor(mode: Mode, form: str) -> Extractor:
-    import govie
+    from govie.pipeline import load
     from govie.writers import require_parquet
 
     if form == "parquet":
         require_parquet()
-    return govie.load(mode=mode)
+    return load(mode=mode)
 
 
 def _results(paths: Iterable[str], extractor: Extractor, content: Content, notices: Notices) -> Iterator[Result]:
@@ -161,13 +161,13 @@ def _results(paths: Iterable[str], extractor: Extractor, content: Content, notic
 
 
 def _read(path: str) -> Document:
-    import govie
+    from govie.reading import read
 
     if path == STDIN:
-        return govie.read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
+        return read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
     if Path(path).is_dir():
         raise ReadError("is a directory", where=path, hint=f"Name the files in it: govie extract {path.rstrip('/')}/*")
-    return govie.read(Path(path))
+    return read(Path(path))
 
 
 def _write(results: Iterable[Result], form: str, out: Path | None, content: Content) -> None:

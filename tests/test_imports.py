@@ -21,11 +21,16 @@ LAYERS: list[list[set[str]]] = [
     [{"facts"}],
     [{"pipeline"}],
     [{"batch"}],
+    [{"__init__"}],  # the public names; those above may use them
     [{"integrations"}],
+    [{"writers"}],
+    [{"terminal"}],
     [{"cli"}],
-    [{"__init__"}, {"__main__"}],
+    [{"__main__"}],
 ]
 PLACE = {unit: (rank, n) for rank, row in enumerate(LAYERS) for n, group in enumerate(row) for unit in group}
+
+HIGHEST = (len(LAYERS), 0)  # where a module without a place is taken to stand
 
 # Document.extract() runs the default extractor, which is built from documents: the one arrow up, inside a function.
 ARROWS_UP = {("document", "pipeline")}
@@ -82,7 +87,7 @@ def test_imports_go_down():
         if parts[0] != "govie":
             continue
         source, target = unit_of(path), parts[1] if len(parts) > 1 and parts[1] in PLACE else "__init__"
-        (rank, group), (target_rank, target_group) = PLACE[source], PLACE[target]
+        (rank, group), (target_rank, target_group) = PLACE.get(source, HIGHEST), PLACE[target]
         fine = target_rank < rank or (target_rank, target_group) == (rank, group)
         if not fine and (source, target) not in ARROWS_UP:
             wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")

@@ -134,6 +134,7 @@ class _Trainer:
         self._sources = {name: load_ids(data, name, "train") for name in config.weights}
         self._order = lru_cache(self._make_order)
         self.progress: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0}
+        self.pending: list[tuple[torch.Tensor, torch.Tensor]] = []
         self._resume(_describe_run(config, meta["data_hash"], init, _precision(config.run, self.device)))
 
     def _resume(self, description: Mapping[str, Any]) -> None:
@@ -141,6 +142,7 @@ class _Trainer:
         checkpoint = latest(self.out / "checkpoints")
         if checkpoint:
             self.progress = load_state(checkpoint, self.model, self.optimizers)
+            self.pending = [(torch.tensor(a), torch.tensor(b)) for a, b in self.progress.pop("pending", [])]
             step = self.progress["step"]
             _check_same_run(self.out / "run.json", self.config, description["data_hash"], step)
         write_atomically(self.out / "run.json", json.dumps(description, indent=1) + "\n")
@@ -154,21 +156,28 @@ class _Trainer:
         lower = _precision(self.config.run, self.device) == "bfloat16"
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=lower)
 
-    def step(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Take one step; returns its loss and its accuracy at masked positions."""
+    def step(self) -> None:
+        """Take one step; its loss and its accuracy at masked positions go to ``pending``."""
+        began = time.perf_counter()
         number, schedule = self.progress["step"], self.config.schedule
         stage, start = schedule.stage(number)
         windows = self._order(stage.length).batch((number - start) * stage.batch, stage.batch)
         for group in (group for optimizer in self.optimizers for group in optimizer.param_groups):
             group["lr"] = schedule.rate(number)
-        loss, accuracy = self.gradients.accumulate(windows, number)
+        self.pending.append(self.gradients.accumulate(windows, number))
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), schedule.clip_norm)
         for optimizer in self.optimizers:
             optimizer.step()
         self.model.zero_grad()
         self.progress["step"] += 1
         self.progress["tokens"] += windows.size
-        return loss, accuracy
+        self.progress["seconds"] += time.perf_counter() - began
+
+    def averages(self) -> dict[str, float]:
+        """Loss and accuracy averaged over the steps since the last call."""
+        loss, accuracy = (float(torch.stack(values).mean()) for values in zip(*self.pending, strict=True))
+        self.pending.clear()
+        return {"loss": round(loss, 4), "accuracy": round(accuracy, 4)}
 
     def evaluate(self) -> dict[str, dict[str, float]]:
         """Held-out loss and masked accuracy by source."""
@@ -180,7 +189,9 @@ class _Trainer:
 
     def save(self) -> None:
         """Write a checkpoint."""
-        save_state(self.out / "checkpoints", self.progress["step"], self.model, self.optimizers, self.progress)
+        pending = [(float(loss), float(accuracy)) for loss, accuracy in self.pending]
+        state = self.progress | {"pending": pending}
+        save_state(self.out / "checkpoints", self.progress["step"], self.model, self.optimizers, state)
 
 
 def _due(step: int, every: int, total: int) -> bool:
@@ -192,27 +203,23 @@ def _run(trainer: _Trainer, report: Callable[[str], None]) -> None:
 
     ``seconds`` counts training only, so that evaluation does not blur the comparison of variants.
     """
-    config, progress = trainer.config, trainer.progress
-    total = config.schedule.total_steps
-    sums: list[tuple[torch.Tensor, torch.Tensor]] = []
+    run, schedule, progress = trainer.config.run, trainer.config.schedule, trainer.progress
+    total = schedule.total_steps
     if progress["step"] == 0:
         trainer.curve.add(step=0, tokens=0, seconds=0.0, heldout=trainer.evaluate())
     while progress["step"] < total:
-        began = time.perf_counter()
-        sums.append(trainer.step())
-        progress["seconds"] += time.perf_counter() - began
+        trainer.step()
         step = progress["step"]
         record: dict[str, Any] = {}
-        if _due(step, config.run.log_every, total):
-            loss, accuracy = (float(torch.stack(values).mean()) for values in zip(*sums, strict=True))
-            sums.clear()
-            record = {"loss": round(loss, 4), "accuracy": round(accuracy, 4), "rate": config.schedule.rate(step - 1)}
-        if _due(step, config.run.eval_every, total):
+        if _due(step, run.log_every, total):
+            record = {**trainer.averages(), "rate": schedule.rate(step - 1)}
+        if _due(step, run.eval_every, total):
             record["heldout"] = trainer.evaluate()
         if record:
-            trainer.curve.add(**progress | {"seconds": round(progress["seconds"], 1)}, **record)
-            report(json.dumps(progress | record))
-        if _due(step, config.run.checkpoint_every, total):
+            record = {**progress, "seconds": round(progress["seconds"], 1), **record}
+            trainer.curve.add(**record)
+            report(json.dumps(record))
+        if _due(step, run.checkpoint_every, total):
             trainer.save()
 
 

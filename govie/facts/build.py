@@ -72,8 +72,8 @@ class _Linked:
     def tail(self, label: RelationLabel, head: int) -> int | None:
         return next(iter(self._tails.get((label, head), ())), None)
 
-    def head(self, label: RelationLabel, tail: int) -> int | None:
-        return next(iter(self._heads.get((label, tail), ())), None)
+    def heads(self, label: RelationLabel, tail: int) -> tuple[int, ...]:
+        return tuple(self._heads.get((label, tail), ()))
 
 
 def _sentence_relations(
@@ -94,8 +94,8 @@ def _sentence_relations(
 
 def _row_relations(table: SpanTable, row: TaskRow) -> Iterator[tuple[_Triple, _Weight]]:
     for indicator in table.within(row.start, row.end, "INDICATOR"):
-        for start, end, role in row.agencies:
-            yield (indicator, table.at(start, end), _DUTIES[role]), (1.0, "rule")
+        for unit in row.agencies:
+            yield (indicator, table.at(unit.start, unit.end), _DUTIES[unit.role]), (1.0, "rule")
 
 
 def _facts(
@@ -111,7 +111,7 @@ def _facts(
         numeral = _numeral(table, quantity, magnitude)
         if numeral is None:
             continue
-        action = linked.head("ACTION", indicator)
+        action = _nearest(linked.heads("ACTION", indicator), quantity)
         period = linked.tail("PERIOD", quantity)
         yield Fact(
             indicator=indicator,
@@ -140,6 +140,12 @@ def _facts(
             score=link.score,
             source=link.source,
         )
+
+
+def _nearest(actions: Sequence[int], quantity: int) -> int | None:
+    """Return the last verb before the quantity (新建学校1所、扩建2所), ids being in text order."""
+    before = [action for action in actions if action < quantity]
+    return before[-1] if before else next(iter(actions), None)
 
 
 def _unit(table: SpanTable, linked: _Linked, quantity: int) -> tuple[int | None, Decimal, str | None]:

@@ -28,7 +28,7 @@ class SpanTable:
     """
 
     def __init__(self, text: str, tagged: Sequence[Tagged], rows: Sequence[TaskRow]) -> None:
-        agencies = sorted({(start, end) for row in rows for start, end, _ in row.agencies})
+        agencies = sorted({(unit.start, unit.end) for row in rows for unit in row.agencies})
         self._agency_ends = [end for _, end in agencies]
         self._agency_starts = [start for start, _ in agencies]
         entries: list[_Entry] = [(start, end, "AGENCY", 1.0, "rule") for start, end in agencies]

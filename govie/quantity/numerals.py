@@ -19,7 +19,8 @@ _ONE = Decimal(1)
 # Far above any number in a report, yet small enough that a hostile text cannot make arithmetic slow.
 _LONGEST = 64
 _EXACT = Context(prec=8 * _LONGEST)  # each character adds eight digits at most (亿)
-_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2236: ord(":"), ord("·"): ord(".")}
+_WIDE = re.compile("[！-～\u3000∶·]")
+_NARROW = {"\u3000": " ", "∶": ":", "·": "."} | {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _alphabet() -> _Alphabet:
 
 def fold(text: str) -> str:
     """Fold full-width forms to half-width ones, ``∶`` to ``:`` and ``·`` to ``.``, length unchanged."""
-    return text.translate(_FOLD)
+    return _WIDE.sub(lambda wide: _NARROW[wide[0]], text)
 
 
 def fraction_unit(text: str) -> str | None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from govie.lexicon import load_toml
 from govie.quantity.units import parse_unit, unit_words
@@ -22,8 +21,7 @@ _QUOTE = 25  # longest stretch of a quoted name looked at on either side of a nu
 _QUOTES = (("“", "”"), ("《", "》"), ("「", "」"), ('"', '"'))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A numeral in its text, and the unit behind it.
 
     ``unit_start == unit_end == end`` where no unit follows. ``word`` is the unit
@@ -65,7 +63,10 @@ def _words(section: str, key: str) -> tuple[str, ...]:
 
 def is_quantity(found: Candidate) -> bool:
     """Judge a candidate by the words around it."""
-    return not any(rule(found) for rule in _RULES)
+    for rule in _RULES:
+        if rule(found):
+            return False
+    return True
 
 
 def _quoted(found: Candidate) -> bool:
@@ -82,15 +83,19 @@ def _quoted(found: Candidate) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _names() -> tuple[tuple[str, str], ...]:
-    pairs = (word.split("#") for word in _words("names", "words"))
-    return tuple((left, right) for left, right in pairs)
+def _names() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Pairs of what stands before and after the numeral of a name, and all that stands after."""
+    pairs = tuple((left, right) for left, _, right in (word.partition("#") for word in _words("names", "words")))
+    return pairs, tuple({right for _, right in pairs})
 
 
 def _named(found: Candidate) -> bool:
     """新三样, 中央八项规定."""
+    pairs, rights = _names()
     rest = found.unit + found.after
-    return any(rest.startswith(right) and found.before.endswith(left) for left, right in _names())
+    return rest.startswith(rights) and any(
+        rest.startswith(right) and found.before.endswith(left) for left, right in pairs
+    )
 
 
 def _glued(found: Candidate) -> bool:

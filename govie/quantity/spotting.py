@@ -14,7 +14,7 @@ from functools import lru_cache
 from govie.lexicon import load_toml
 from govie.quantity.numerals import Numeral, fold, parse_numeral
 from govie.quantity.rejects import Candidate, is_quantity
-from govie.quantity.units import parse_unit, unit_pattern
+from govie.quantity.units import parse_unit, unit_pattern, unit_words
 
 __all__ = ["QuantitySpot", "find_quantities"]
 
@@ -41,7 +41,7 @@ _ARABIC = r"""
         \d{{1,2}}/\d{{1,3}}(?![\d/])                            # 1/4
       | \d+(?:\.\d+)?:1(?![\d.:]) | (?<![\d.:])1:\d+(?:\.\d+)?(?![\d.:])  # 2.1:1
       | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?
-      | \d(?:[ ]\d)+(?!\d)(?=[ ]?(?:{scale}|{unit}))           # 8 5 %: digits set apart by a scan
+      | \d(?:[ ]\d){{1,12}}(?!\d)(?=[ ]?(?:{scale}|{unit}))           # 8 5 %: digits set apart by a scan
       | \d+(?:\.\d+)? (?:{scale}+(?:\d[百千]+|\d{{1,4}}(?=万)))*  # 2万5千|公里
     )
 """
@@ -67,6 +67,7 @@ def _patterns() -> _Patterns:
     small = "".join((*data["tens"], *(sign for sign, power in data["scales"].items() if power < 4)))
     # 三百1十: a lone Arabic digit may stand before a scale
     part = rf"(?:[{digits}{small}]|\d(?=[十百千]))+"
+    company = "".join({word[0] for word in unit_words()} | set(digits + small) | set(data["open"]["marks"])) + "万亿分点半"
     pieces = {
         "unit": unit_pattern(),
         "open": rf"[{''.join(data['open']['marks'])}]",
@@ -77,7 +78,8 @@ def _patterns() -> _Patterns:
     }
     dashes = "".join(map(re.escape, data["ranges"]["dashes"]))
     return _Patterns(
-        start=re.compile(rf"[0-9{digits}{small}万亿数几半]"),
+        # a lone Chinese numeral starts nothing unless it is a rank, a half, a zero or has company
+        start=re.compile(rf"[0-9{digits}{small}万亿数几半](?:(?<=[0-9零半万亿])|(?<=[第前].)|(?=[{re.escape(company)}]))"),
         arabic=re.compile((_ARABIC + _TAIL).format(**pieces), re.X | re.A),
         chinese=re.compile((_CHINESE + _TAIL).format(**pieces | {"scale": "[万亿]"}), re.X | re.A),
         dash=re.compile(rf"[ ]?[{dashes}]{{1,2}}[ ]?(?:百分之)?"),

@@ -14,14 +14,18 @@ __all__ = ["Fields", "iso_date", "page_fields"]
 
 _HEAD_LINES = 60
 _LONGEST_FIELD_LINE = 300
-_LONGEST_VALUE = 40
+_LONGEST_VALUE = (40, 12)  # of a field that is kept, and of one that is not
+_BEFORE = re.compile(r"[\d年月日:/. -]*")  # a date may stand before the first label
 _DATE = re.compile(r"((?:19|20)\d\d) ?[-年/.] ?(\d{1,2}) ?[-月/.] ?(\d{1,2})(?!\d)")
 _BULLET = re.compile(r"^[-·•*\s]+")
 _BLANKS = re.compile(r"\s+")
 
 
 class Fields(NamedTuple):
-    """The labelled values of a page, and the indices of the lines that hold nothing else."""
+    """The labelled values of a page, and the indices of the lines that hold nothing else but them.
+
+    A line that names the issuer is not among those: the issuer is an agency as good as any in the text.
+    """
 
     values: dict[str, str]
     lines: frozenset[int]
@@ -50,15 +54,16 @@ def page_fields(lines: Sequence[Line]) -> Fields:
     for index, line in enumerate(lines[:_HEAD_LINES]):
         text = _BULLET.sub("", line.text[:_LONGEST_FIELD_LINE])
         labels = list(_label().finditer(text)) if len(line.text) <= _LONGEST_FIELD_LINE else []
-        if waiting and not labels and len(line.text) <= _LONGEST_VALUE:
+        if waiting and not labels and len(text) <= _LONGEST_VALUE[waiting == "other"] and not text.endswith(":"):
             values.setdefault(waiting, text)
             used.add(index)
         waiting = None
         for place, label in enumerate(labels):
             waiting = _take(values, text, label, labels[place + 1].start() if place + 1 < len(labels) else len(text))
-        if labels and labels[0].start() == 0:
+        if labels and _BEFORE.fullmatch(text, 0, labels[0].start()):
             used.add(index)
-    return Fields(values, frozenset(used))
+    issuer = values.get("issuer")
+    return Fields(values, frozenset(index for index in used if not issuer or issuer not in lines[index].text))
 
 
 def _take(values: dict[str, str], text: str, label: re.Match[str], end: int) -> str | None:

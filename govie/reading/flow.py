@@ -44,7 +44,7 @@ class Flow:
         self._limits = limits
         self._where = where
         self._gap = _Gap()
-        self._last = ""  # last character written in this line or cell
+        self.last = ""  # the last character of this line or cell
         self._grid: GridBuilder | None = None
         self._nested = 0
         self._cell_start: int | None = None
@@ -54,10 +54,10 @@ class Flow:
         gap, self._gap = self._gap, _Gap()
         if gap.written == "\n":
             self.assembler.fill("\n")
-        elif gap.written and self._last and not (gap.soft and _is_wide(self._last) and _is_wide(words[0])):
+        elif gap.written and self.last and not (gap.soft and _is_wide(self.last) and _is_wide(words[0])):
             self._space(gap)
         self.assembler.add(words, source)
-        self._last = words[-1]
+        self.last = words[-1]
 
     def space(self, *, soft: bool = False, source: int | None = None) -> None:
         """Put a space before the next words of this line.
@@ -75,9 +75,9 @@ class Flow:
         """End the line, if it holds anything."""
         if self._cell_start is not None:
             self.space()
-        elif self._last or self._gap.written == "\n":
+        elif self.last or self._gap.written == "\n":
             self._gap = _Gap("\n")
-            self._last = ""
+            self.last = ""
 
     def begin_table(self) -> None:
         """Begin a table; inside a cell, only count it."""
@@ -107,7 +107,7 @@ class Flow:
             self.assembler.fill("\n")
         if not any(self._grid.rows):
             self._grid.start = self.assembler.length
-        self._gap, self._last = _Gap(), ""
+        self._gap, self.last = _Gap(), ""
         self._cell_start = self.assembler.length
 
     def end_cell(self, columns: int = 1, rows: int = 1) -> None:
@@ -117,7 +117,7 @@ class Flow:
             return
         self._grid.add_cell(self._cell_start, self.assembler.length, columns, rows)
         self._cell_start = None
-        self._gap, self._last = _Gap("\n"), ""
+        self._gap, self.last = _Gap("\n"), ""
 
     def end_table(self) -> None:
         """End the table and keep its grid."""

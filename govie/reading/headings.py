@@ -34,12 +34,12 @@ _RESPONSIBLE = re.compile(r"(?:局|厅|委|办|部|科|处|所|署|院|会|部�
 
 
 class Heading(NamedTuple):
-    """A heading found in a line.
+    """A heading, or an item of a numbered list, found in a line.
 
     Attributes:
         depth: one of the depths of this module, small numbers outermost.
-        title: its words, number included.
-        length: how many code points of the line belong to it.
+        title: its words, number included; empty for an item that is no heading.
+        length: how many code points of the line belong to the heading.
         alone: True if nothing else stands in the line.
     """
 
@@ -50,10 +50,10 @@ class Heading(NamedTuple):
 
 
 def parse_heading(text: str) -> Heading | None:
-    """Return the numbered heading that opens a line, or None.
+    """Return the heading or item that a number opens, None for a line without one.
 
     A numbered line is a heading if it ends no sentence, or if its first sentence is short and more follows it
-    (（一）发展态势向上向好。强化政策…). An item that is one whole sentence is none.
+    (（一）发展态势向上向好。强化政策…). A number before one whole sentence makes an item.
 
     Args:
         text: one line, normalised and stripped.
@@ -62,19 +62,21 @@ def parse_heading(text: str) -> Heading | None:
     if not mark:
         return None
     depth = _DEPTHS[str(mark.lastgroup)]
-    return _numbered(text[:_WINDOW], depth, mark.end(), len(text))
+    title, length = _title(text[:_WINDOW], depth, mark.end(), len(text))
+    return Heading(depth, title, length, not title or length == len(text))
 
 
-def _numbered(text: str, depth: int, start: int, total: int) -> Heading | None:
+def _title(text: str, depth: int, start: int, total: int) -> tuple[str, int]:
+    """Return the words of a heading and how many code points they take with the mark that ends them."""
     end = (_COLON if depth >= THIRD else _END).search(text, start)
     if end is None or (end.group() == ":" and end.end() == total):
-        fits = start < total <= _LONGEST[depth] or depth == APPENDIX == 0 and total <= _LONGEST[depth]
-        return Heading(depth, text, total, True) if fits else None
+        fits = (start < total or depth == APPENDIX) and total <= _LONGEST[depth]
+        return (text, total) if fits else ("", 0)
     if end.end() == total:
         fits = end.group() == "。" and depth <= SECOND and total <= _LONGEST[depth]
-        return Heading(depth, text[:-1], total, True) if fits else None
+        return (text[:-1], total) if fits else ("", 0)
     fits = start < end.start() <= _LONGEST_INLINE and end.group() != ";"
-    return Heading(depth, text[: end.start()], end.end(), False) if fits else None
+    return (text[: end.start()], end.end()) if fits else ("", 0)
 
 
 def parse_unnumbered(text: str, following: str) -> Heading | None:

@@ -18,7 +18,7 @@ NATION = Region()
 
 _MUNICIPALITIES = frozenset({"北京市", "天津市", "上海市", "重庆市"})
 _LONGEST_NAME = 12
-_FEWEST_MENTIONS = 3
+_FEWEST_MENTIONS = 2
 _SUFFIX = re.compile(r"[省市区县州盟旗]")
 _UNLISTED_COUNTY = re.compile(
     r"""

@@ -12,6 +12,7 @@ from govie.reading.lines import Line
 from govie.reading.stance import (
     UNKNOWN,
     View,
+    dated_review,
     document_view,
     heading_views,
     is_closing,
@@ -56,6 +57,7 @@ class _Outline:
     def __init__(self, metadata: Metadata) -> None:
         self._year = metadata.year
         self._title = metadata.title
+        self._is_report = metadata.kind == "work_report"
         view = document_view(metadata.kind, metadata.title, metadata.year)
         self._open = [_Section(-1, "", view, view.sure)]
         self._path: tuple[str, ...] = ()
@@ -88,21 +90,28 @@ class _Outline:
         sibling = UNKNOWN
         while self._open[-1].depth >= heading.depth:
             sibling = self._open.pop().view
-        above = tuple(section.title for section in self._open[1:])
+        above = tuple(section.title for section in self._open if section.title)
         self._open.append(self._section(heading, sibling))
-        self._path = (*above, heading.title)
+        self._path = (*above, heading.title) if heading.title else above
         return above
 
     def _section(self, heading: Heading, sibling: View) -> _Section:
         parent = self._open[-1]
-        views = heading_views(heading.title, self._year)
-        if parent.fixed:
-            views = [view for view in views if heading.depth <= TOP or _dated(heading.title, view, self._year)][:1]
+        views = self._views(heading, parent)
         if views:
             return _Section(heading.depth, heading.title, views[0], len(views) == 1 and views[0].sure)
-        if parent.view.stance is None and heading.depth == FIRST and sibling.stance:
+        if self._is_report and parent.view.stance is None and heading.depth == FIRST and sibling.stance:
             return _Section(heading.depth, heading.title, View("plan", self._year), False)
         return _Section(heading.depth, heading.title, parent.view, parent.fixed)
+
+    def _views(self, heading: Heading, parent: _Section) -> list[View]:
+        """Return what a heading says against the part around it; within a fixed part only a dated review counts."""
+        if not heading.title:
+            return []
+        if parent.fixed and heading.depth > TOP:
+            review = dated_review(heading.title, self._year)
+            return [review] if review else []
+        return heading_views(heading.title, self._year)
 
     def _paragraph(self, text: str) -> Place:
         view = opening_view(text, self._year)
@@ -129,11 +138,6 @@ class _Outline:
                 return
 
 
-def _dated(title: str, view: View, year: int | None) -> bool:
-    """Tell whether a heading inside a fixed part names a time and a stance of its own, and so may contradict it."""
-    return view.sure and view.stance == "review" and opening_view(title.lstrip("(一二三四五六七八九十)、"), year).stance == "review"
-
-
 def outline(lines: Sequence[Line], noise: Sequence[bool], metadata: Metadata) -> list[Place]:
     """Return the place of each line; noise lines change nothing and take the place of the line before them.
 
@@ -143,7 +147,7 @@ def outline(lines: Sequence[Line], noise: Sequence[bool], metadata: Metadata) ->
         metadata: what is known about the document; its kind, title and year are used.
     """
     state = _Outline(metadata)
-    following = [line.text for line in lines[1:]] + [""]
+    following = (*(line.text for line in lines[1:]), "")[: len(lines)]
     places: list[Place] = []
     for line, after, is_noise in zip(lines, following, noise, strict=True):
         places.append(Place((), (), 0, None, None) if is_noise else state.place(line, after))

@@ -58,10 +58,14 @@ _ZIP_MEMBERS = (
     ("META-INF/container.xml", Foreign("an EPUB book", "Unpack it and read its .html files.")),
 )
 _HTML_START = re.compile(
-    r"\s* (?: <\?xml\b[^<>]*> \s* | <!--(?s:.*?)--> \s* )* < (?: !doctype\s+html | html | head | body | meta | title ) \b",
+    r"""\s* (?: (?: <\?xml\b [^<>]* > | <!-- (?: [^-] | -(?!->) )* --> ) \s* )*
+    < (?: !doctype\s+html | html | head | body | meta | title ) \b
+    """,
     re.X | re.I,
 )
+_PDF_START = re.compile(rb"%PDF-\d")
 _ANY_TAG = re.compile(r"<(?:p|br|div|span|table|td|h[1-6]|font|ul|ol|a|b|strong)\b[^<>]*>", re.I)
+_HEAD = 8192
 _MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n)*?MIME-Version:", re.I)
 
 
@@ -71,7 +75,7 @@ def sniff(data: bytes) -> tuple[ContentKind, Foreign | None]:
         return _sniff_ole(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
-    if b"%PDF-" in data[:1024] and not data.lstrip()[:1] == b"<":
+    if _PDF_START.search(data[:1024]) and data.lstrip()[:1] != b"<":  # readers accept junk before the header
         return "pdf", None
     for magic, foreign in _MAGIC:
         if data.startswith(magic):
@@ -97,7 +101,7 @@ def _sniff_zip(data: bytes) -> tuple[ContentKind, Foreign | None]:
             names = set(archive.namelist())
     except Exception:  # zipfile raises anything from BadZipFile to struct.error on damaged archives
         return "foreign", Foreign("a damaged zip archive or .docx", "Fetch or save the file again.")
-    if "word/document.xml" in names or "[Content_Types].xml" in names and any(n.startswith("word/") for n in names):
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         return "docx", None
     for member, foreign in _ZIP_MEMBERS:
         if member in names:
@@ -113,4 +117,4 @@ def looks_like_html(text: str, *, named_so: bool) -> bool:
         named_so: whether the file's name ends as HTML's does; then one tag anywhere is enough, else the text must
             begin as a page does.
     """
-    return bool(_HTML_START.match(text) or (named_so and _ANY_TAG.search(text)))
+    return bool(_HTML_START.match(text[:_HEAD]) or (named_so and _ANY_TAG.search(text)))

@@ -10,7 +10,7 @@ from govie.document import DocumentKind, Stance
 from govie.lexicon import load_toml
 from govie.reading.years import Years, years_in
 
-__all__ = ["UNKNOWN", "View", "document_view", "heading_views", "is_closing", "is_main_heading", "opening_view"]
+__all__ = ["UNKNOWN", "View", "dated_review", "document_view", "heading_views", "is_closing", "is_main_heading", "opening_view"]
 
 _CLAUSES = re.compile(r"以及|[和与及暨、,，]")
 _LAST_YEAR = re.compile(r"去年|过去的?一年|上年|(?<![两二三四五六七八九十])一年来|这一年")
@@ -88,6 +88,16 @@ def heading_views(title: str, year: int | None) -> list[View]:
     return views
 
 
+def dated_review(title: str, year: int | None) -> View | None:
+    """Return the view of a heading that names a past time and reviews it, and so may stand within a plan; or None."""
+    for clause in _CLAUSES.split(title):
+        named = years_in(clause)
+        reviews = _words("heading", "review").search(clause) or _words("heading", "weak_review").search(clause)
+        if reviews and _stance_by_time(clause, named, year) == "review":
+            return _clause_view(clause, year)
+    return None
+
+
 def _clause_view(clause: str, year: int | None) -> View:
     named = years_in(clause)
     single = next((years.last for years in named if years.first == years.last), None)
@@ -158,7 +168,7 @@ def opening_view(text: str, year: int | None) -> View:
     opening = text[:_OPENING]
     if _opening("review").match(opening):
         return View("review", _relative_year(opening, year))
-    named = years_in(opening[: _OPENING // 2])
+    named = years_in(opening[: _OPENING // 2]) if len(text) > _OPENING else []  # not of a title or delivery line
     stance = "plan" if _opening("plan").match(opening) else _stance_by_years(named[:1], year)
     single = next((years.last for years in named if years.first == years.last), None)
     return View(stance, single or _relative_year(opening, year)) if stance else UNKNOWN

@@ -8,8 +8,10 @@ reads them off, longest word first, and what is left is the verb and the noun.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from govie.lexicon import load_table
 
@@ -23,14 +25,14 @@ _COMPARED = re.compile(
     re.X,
 )
 _BASED_ON = re.compile(r"在(?:[^,;。]{1,16})基础上$")
-_SHARE = re.compile(r"(?<!比)(?:约|均|仅|共)?占(?!地|比)(?P<whole>[^,;。、占]{1,24}?)(?<!比重)(?<!比例)(?<!之比)的?$")
-_MULTIPLE = re.compile(r"(?:是|为|相当于|约为|占|达)(?P<whole>[^,;。、是为]{1,20})的$")
+_SHARE = re.compile(r"(?<!比)(?:约|均|仅|共)?占(?![地比道用有领])(?P<mark>[^,;。、占]{1,24}?)(?<!比重)(?<!比例)(?<!之比)的?$")
+_MULTIPLE = re.compile(r"(?:是|为|相当于|约为|占|达)(?P<mark>[^,;。、是为]{1,20})的$")
 _DISTANCE = re.compile(
     r"(?<!不)(?P<verb>高于|快于|好于|优于|多于|大于|领先|高出|超出|超过|低于|慢于|少于|落后于)(?P<mark>[^,;。、]{1,20})$"
 )
 _RANK = re.compile(
     r"""(?P<verb>位居|位列|列|居|排名|排在|排|跃居|稳居|名列|升至|跃升至|保持|进入|跻身|上升至|提升至|位于|由|从|居于)
-        (?P<field>[^,;。、]{0,24}?)(?:第|前)$""",
+        (?P<mark>[^,;。、]{0,40}?)(?:第|前)$""",
     re.X,
 )
 _SINCE = re.compile(
@@ -44,15 +46,14 @@ _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
 _SKIPPED = frozenset(" ,、:∶")
 _PHRASES = (
-    ("since", _SINCE, None),
-    ("each", _EACH, None),
-    ("compared", _COMPARED, "mark"),
-    ("based", _BASED_ON, None),
-    ("multiple", _MULTIPLE, "whole"),
-    ("share", _SHARE, "whole"),
-    ("from", _FROM, None),
+    ("since", _SINCE),
+    ("each", _EACH),
+    ("compared", _COMPARED),
+    ("based", _BASED_ON),
+    ("multiple", _MULTIPLE),
+    ("share", _SHARE),
+    ("from", _FROM),
 )
-_PHRASE_KINDS = frozenset({"compared", "share", "multiple", "distance", "rank"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,24 @@ class Tail:
 
     Attributes:
         end: offset where the rest ends.
-        roles: the cue words' roles met, nearest to the number first.
-        words: the cue words in the same order.
-        mark: stretch that names what is compared with, None if nothing is.
+        roles: the roles of the cues met, nearest to the number first.
+        words: the cues in the same order.
+        kind: what is said of something named: ``compared``, ``share``, ``multiple``,
+            ``distance`` or ``rank``; None if nothing is named.
+        mark: start and end of what is named (比 *上年*, 高于 *全国*, 居 *全省* 第).
     """
 
     end: int
     roles: tuple[str, ...]
     words: tuple[str, ...]
-    mark: str | None = None
     kind: str | None = None
+    mark: tuple[int, int] | None = None
+
+
+class _Cue(NamedTuple):
+    role: str
+    start: int
+    mark: tuple[int, int] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -86,56 +95,59 @@ def _head_words() -> dict[str, str]:
     return {row["word"]: row["role"] for row in load_table("head_cues.tsv")}
 
 
-def peel_tail(text: str, start: int, end: int) -> Tail:
-    """Read cue words off the end of ``text[start:end]``."""
-    roles: list[str] = []
-    found: list[str] = []
+def peel_tail(text: str, start: int, end: int, *, ranked: bool = False) -> Tail:
+    """Read cue words off the end of ``text[start:end]``; ``ranked`` where 第N follows."""
+    roles: list[str] = ["rank"] if ranked else []
+    words: list[str] = []
+    named: _Cue | None = None
     at = end
-    mark: str | None = None
-    kind: str | None = None
     while at > start:
         if text[at - 1] in _SKIPPED:
             at -= 1
             continue
-        changed = bool(roles) and roles[-1] in ("rise", "fall")
-        role, cut, what = _peel_step(text, start, at, after_change=changed, ranked_before="rank" in roles)
-        if role is None:
+        cue = _last_cue(text, start, at, roles)
+        if cue is None:
             break
-        if role in _PHRASE_KINDS and kind is None:
-            kind, mark = role, what
-        roles.append(role)
-        found.append(text[cut:at])
-        at = cut
-    return Tail(at, tuple(roles), tuple(found), mark, kind)
+        if cue.mark is not None and named is None:
+            named = cue
+        roles.append(cue.role)
+        words.append(text[cue.start : at])
+        at = cue.start
+    kind, mark = (None, None) if named is None else (named.role, named.mark)
+    return Tail(at, tuple(roles), tuple(words), kind, mark)
 
 
-def _peel_step(text: str, start: int, at: int, *, after_change: bool, ranked_before: bool) -> tuple[str | None, int, str]:
-    """Return the role, the start and the named part of the cue that ends at ``at``."""
-    if after_change:
-        compared = _COMPARED.search(text, start, at)
+def _last_cue(text: str, start: int, at: int, roles: Sequence[str]) -> _Cue | None:
+    """Return the cue that ends at ``at``; ``roles`` are those of the cues after it."""
+    if roles and roles[-1] in ("rise", "fall"):
+        compared = _phrase("compared", _COMPARED, text, start, at)
         if compared:
-            return "compared", compared.start(), compared["mark"]
-    distance = _DISTANCE.search(text, start, at)
+            return compared
+    distance = _phrase("distance", _DISTANCE, text, start, at)
     if distance:
-        return "distance", distance.start(), distance["mark"]
+        return distance
     if text[at - 1] in "第前":
-        ranked = _RANK.search(text, start, at)
-        if ranked:
-            return "rank", ranked.start(), ranked["field"]
-    words = _tail_words()
+        rank = _phrase("rank", _RANK, text, start, at)
+        if rank:
+            return rank
+    table = _tail_words()
     for size in range(min(_LONGEST, at - start), 0, -1):
-        role = words.get(text[at - size : at])
+        role = table.get(text[at - size : at])
         if role == "opaque":
-            return None, at, ""
-        if role == "scope" and not ranked_before:
+            return None
+        if role == "scope" and "rank" not in roles:
             break
         if role is not None and (size > 1 or _single_holds(text, start, at - 1, role)):
-            return role, at - size, ""
-    for role, pattern, group in _PHRASES:
-        match = pattern.search(text, start, at)
-        if match:
-            return role, match.start(), match[group] if group else match[0]
-    return None, at, ""
+            return _Cue(role, at - size)
+    found = (_phrase(role, pattern, text, start, at) for role, pattern in _PHRASES)
+    return next((cue for cue in found if cue), None)
+
+
+def _phrase(role: str, pattern: re.Pattern[str], text: str, start: int, at: int) -> _Cue | None:
+    match = pattern.search(text, start, at)
+    if match is None:
+        return None
+    return _Cue(role, match.start(), match.span("mark") if "mark" in pattern.groupindex else None)
 
 
 def _single_holds(text: str, start: int, at: int, role: str) -> bool:

@@ -144,8 +144,11 @@ def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:
 def _split(plain: str, noun: Stretch) -> list[Stretch]:
     """Divide a list of names; one whose parts share their head stays whole (粮食、油料种植面积)."""
     spans = _parts(plain, noun, _PARTS)
-    shared = _cues().head.search(plain, *spans[-1]) or "占" in plain[slice(*spans[-1])]
-    if shared and not any(_cues().whole.search(plain, *part) for part in spans[:-1]):
+    share = ["占" in plain[slice(*part)] for part in spans]
+    if share[-1] and not any(share[:-1]):
+        return [noun]
+    headed = _cues().head.search(plain, *spans[-1])
+    if headed and not any(_cues().whole.search(plain, *part) for part in spans[:-1]):
         return [noun]
     return spans
 
@@ -172,13 +175,13 @@ def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
     action = plain[slice(*frame.action)] if frame.action else ""
     if tail is None:
         return ("change", "decrease") if action in cues.falling else ("value", None)
-    if tail.kind == "distance":
+    if tail.kind == "distance" and tail.mark:
         worse = tail.words[tail.roles.index("distance")].startswith(cues.worse)
-        over_time = tail.mark is not None and cues.time.match(tail.mark)
+        over_time = cues.time.match(plain, *tail.mark)
         return "change" if over_time else "gap", "decrease" if worse else "increase"
     change = _change(tail)
     if change:
-        is_gap = tail.kind == "compared" and tail.mark and cues.mark.search(tail.mark)
+        is_gap = tail.kind == "compared" and tail.mark and cues.mark.search(plain, *tail.mark)
         return "gap" if is_gap else "change", change
     if action in cues.falling:
         return "change", "decrease"

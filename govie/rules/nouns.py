@@ -72,7 +72,7 @@ def _cues() -> _Cues:
 
     adverbs = f"(?:{words('adverbs')})*"
     return _Cues(
-        not_noun=re.compile(f"(?:{words('not_noun')}|[,;。)、])"),
+        not_noun=re.compile("|".join([*data["not_noun"]["patterns"], "[,;。)、]"])),
         stop=re.compile("|".join(data["stops"]["patterns"])),
         value_verb=re.compile(f"{adverbs}(?:{words('value_verbs')})"),
         taken=re.compile(f"(?:{words('taken')})(?P<noun>.{{2,}})"),
@@ -177,6 +177,8 @@ class _Clause:
             return self.kind == "share" and self._verb_end(head, end) > head
         if "rise" in self.tail.roles or "fall" in self.tail.roles:
             return False
+        if end - head == 2 and not self.tail.roles and self.kind not in ("share", "money", None):
+            return True  # 铺装3.3万平方米路面: two characters before a number and a noun are a verb
         held = not self.tail.roles or (len(self.tail.words) == 1 and self.tail.words[0] in self.cues.holders)
         return self.kind in _COUNTING and held
 
@@ -255,6 +257,8 @@ class _Clause:
         stop = self.lexicon.compound_at(self.plain, start, end)
         if stop > start:
             return start, stop
+        if end - start == 2 and self.kind is not None:
+            return start, end
         strong = self.lexicon.last_strong(self.plain, start, end)
         return (strong, self.lexicon.compound_at(self.plain, strong, end)) if strong >= 0 else None
 
@@ -263,7 +267,7 @@ class _Clause:
     def _before(self) -> Frame:
         head, end = self.head, self.tail.end
         if head >= end:
-            return self._carried()
+            return self._ranked_field() or self._carried()
         if self.kind == "share" and self.plain.endswith(self.cues.share_end, head, end):
             return self._noun(head)
         stop = self._verb_end(head, end)
@@ -285,8 +289,8 @@ class _Clause:
         if strong < 0:
             return None
         stop = self._verb_end(strong, end)
-        if stop == end and self.plain[stop - 2 : stop] in self.cues.noun_like and stop - 2 > strong:
-            return Frame(self.slot, (stop - 2, stop), (strong, stop - 2), self.tail)
+        if stop == end and stop - 2 > strong:
+            return self._verb_only(strong, end)
         return self._with_action(strong, stop) if strong < stop < end else None
 
     def _verb_end(self, start: int, end: int) -> int:
@@ -299,18 +303,30 @@ class _Clause:
                 return first
         return stop
 
+    def _ranked_field(self) -> Frame | None:
+        """我区位列全国百强主城区第58位: without another noun the ranking's field is what is measured."""
+        if self.tail.kind != "rank" or self.tail.mark is None or self.tail.end == self.left:
+            return None
+        start, end = self.tail.mark
+        start = max(start, self.plain.rfind("》", start, end) + 1)
+        start = peel_head(self.plain, start, end)
+        if end - start < 4 or peel_tail(self.plain, start, end, ranked=True).end <= start:
+            return None
+        return Frame(self.slot, (start, end), None, self.tail)
+
     def _noun(self, start: int) -> Frame:
         if self.plain[self.tail.end - 1] == "的" and self.tail.end - start <= 6:
             return self._carried()
-        end = self.tail.end - (self.plain[self.tail.end - 1] == "等")
-        return Frame(self.slot, (start, end), None, self.tail) if end > start else self._carried()
+        end = self.tail.end - (self.plain[self.tail.end - 1] in "等的")
+        return Frame(self.slot, (start, end), None, self.tail) if end > start + 1 else self._carried()
 
     def _carried(self) -> Frame:
         return Frame(self.slot, None, None, self.tail)
 
     def _verb_only(self, head: int, end: int) -> Frame:
         """A verb without a noun: 投入 is what is measured, 竣工 says what happens to the noun before."""
-        if self.plain[end - 2 : end] in self.cues.noun_like:
+        last = self.plain[end - 2 : end]
+        if last in self.cues.noun_like or (end - 2 > head and last in self.lexicon.weak):
             action = (head, end - 2) if end - 2 > head else None
             return Frame(self.slot, (end - 2, end), action, self.tail)
         return Frame(self.slot, None, (head, end), self.tail)
@@ -326,9 +342,12 @@ class _Clause:
             stop = max(begin, stop - 2)
         noun = stop + (self.plain[stop] == "了")
         stated = bool({"rise", "fall"} & set(self.tail.roles)) or any(w.startswith("达") for w in self.tail.words)
+        end = self.tail.end - (self.plain[self.tail.end - 1] == "的")
+        if end <= noun:
+            return self._carried()
         if stop == begin or (stated and self.plain[begin:stop] in self.cues.raisers):
-            return Frame(self.slot, (noun, self.tail.end), None, self.tail)
-        return Frame(self.slot, (noun, self.tail.end), (begin, stop), self.tail)
+            return Frame(self.slot, (noun, end), None, self.tail)
+        return Frame(self.slot, (noun, end), (begin, stop), self.tail)
 
 
 _COUNTING = frozenset({"count", "people", "span", "other", "rank"})

@@ -9,6 +9,7 @@ from govie.quantity.bounds import bound_of
 from govie.quantity.spotting import QuantitySpot, find_quantities
 from govie.quantity.status import status_of
 from govie.quantity.units import parse_unit, unit_kind
+from govie.records import Kind, RelationLabel
 from govie.rules.agencies import find_agencies
 from govie.rules.builder import TagBuilder
 from govie.rules.links import Linked, link
@@ -36,7 +37,9 @@ def tag_sentence(plain: str, stance: Stance | None = None) -> SentenceTags:
     builder = TagBuilder()
     if linked:
         _add_facts(builder, plain, spots, linked, stance)
-    agencies = [a for a in find_agencies(plain) if builder.is_free(*a)]
+    agencies = [agency for agency in find_agencies(plain) if builder.is_free(*agency)]
+    if not linked and not agencies:
+        return _NOTHING
     for start, end in agencies:
         builder.mention("AGENCY", start, end)
     for role in tag_roles(plain, agencies):
@@ -83,4 +86,5 @@ def _add_periods(builder: TagBuilder, plain: str, quantities: Sequence[tuple[int
         builder.join(head, tail, label)
 
 
-_LABELS = {"value": "VALUE", "change": "CHANGE", "gap": "GAP"}
+_NOTHING = SentenceTags()
+_LABELS: dict[Kind, RelationLabel] = {"value": "VALUE", "change": "CHANGE", "gap": "GAP"}

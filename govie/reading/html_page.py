@@ -1,0 +1,157 @@
+"""A parsed page and how its text is distributed: per element how much is text, link text, prose; and its container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
+
+from govie.errors import LimitError
+from govie.reading.html_skeleton import RUN_NUMBER, Skeleton
+
+__all__ = ["Page", "Weight", "parse_page"]
+
+_MARK = re.compile(r"[，。；：！？,;!?]")
+_NO_TEXT = re.compile(r"&#?\w{1,31};|\s+")
+_LEAST_RUN = 12  # a shorter run with a mark in it is more likely a label than prose
+_LEAST_PROSE = 100  # a page with less has no clear container
+_CONTAINER_SHARE = 0.9
+_LAYOUT_CELL = 600
+_LAYOUT_SHARE = 0.8
+
+
+@dataclass(slots=True)
+class Weight:
+    """What stands under an element.
+
+    Attributes:
+        text: code points that are not white space.
+        linked: those of them in links.
+        prose: those in runs of punctuated text outside links.
+        tables: tables, the element itself included.
+    """
+
+    text: int = 0
+    linked: int = 0
+    prose: int = 0
+    tables: int = 0
+
+
+class Page:
+    """The tree of a skeleton, with the text that its numbers stand for.
+
+    Attributes:
+        source: the decoded source.
+        skeleton: its skeleton.
+        root: the tree.
+        container: the innermost element that holds nine tenths of the prose; None where that is the whole page, or
+            where there is too little prose to tell.
+    """
+
+    def __init__(self, source: str, skeleton: Skeleton, root: Tag) -> None:
+        """Weigh the tree."""
+        self.source = source
+        self.skeleton = skeleton
+        self.root = root
+        self._weights: dict[int, Weight] = {}
+        self._weigh()
+        self.grids = frozenset(id(table) for table in root.find_all("table") if self._has_grid(table))
+        self.container = self._find_container()
+
+    def weight(self, element: Tag) -> Weight:
+        """Return what stands under an element of the tree."""
+        return self._weights[id(element)]
+
+    def runs(self, string: NavigableString) -> Iterator[tuple[int, int]]:
+        """Yield start and end in the source of the runs of text that a string of the tree stands for."""
+        return (self.skeleton.runs[int(number)] for number in RUN_NUMBER.findall(string))
+
+    def strings(self) -> Iterator[NavigableString]:
+        """Yield the strings of the tree that stand for text."""
+        return (string for string in self.root.find_all(string=True) if RUN_NUMBER.search(string))
+
+    def words(self, string: NavigableString) -> str:
+        """Return the text that a string stands for, entities decoded, white space as in the source."""
+        return unescape("".join(self.source[start:end] for start, end in self.runs(string)))
+
+    def _weigh(self) -> None:
+        order: list[PageElement] = list(self.root.descendants)
+        self._weights = {id(element): Weight() for element in (self.root, *order) if isinstance(element, Tag)}
+        for element in reversed(order):  # children before their parents
+            if isinstance(element, Tag):
+                weight = self.weight(element)
+                weight.tables += element.name == "table"
+                if element.name == "a":
+                    weight.linked, weight.prose = weight.text, 0
+            elif isinstance(element, NavigableString):
+                weight = self._weigh_runs(self.runs(element))
+            if element.parent is not None:
+                _add(self.weight(element.parent), weight)
+
+    def _has_grid(self, table: Tag) -> bool:
+        """Tell a table of data from one that only lays out a page.
+
+        Data has two cells side by side in some row, no table inside, and no single cell that holds a page's worth of
+        text and most of the table's.
+        """
+        if self.weight(table).tables > 1:
+            return False
+        cells = [cell for row in table.find_all("tr") for cell in row.find_all(["td", "th"])]
+        largest = max((self.weight(cell).text for cell in cells), default=0)
+        if largest > _LAYOUT_CELL and largest > _LAYOUT_SHARE * self.weight(table).text:
+            return False
+        return any(len(row.find_all(["td", "th"], limit=2)) > 1 for row in table.find_all("tr"))
+
+    def _weigh_runs(self, runs: Iterable[tuple[int, int]]) -> Weight:
+        weight = Weight()
+        for start, end in runs:
+            run = _NO_TEXT.sub("", self.source[start:end])
+            weight.text += len(run)
+            weight.prose += len(run) if len(run) >= _LEAST_RUN and _MARK.search(run) else 0
+        return weight
+
+    def _find_container(self) -> Tag | None:
+        whole = self.weight(self.root).prose
+        if whole < _LEAST_PROSE:
+            return None
+        found = self.root
+        while inner := self._heavy_child(found, _CONTAINER_SHARE * whole):
+            found = inner
+        if found.find(True) is None and found.parent is not None:
+            found = found.parent  # one long paragraph: its headings stand beside it
+        return None if found.name in ("[document]", "html", "body") else found
+
+    def _heavy_child(self, element: Tag, prose: float) -> Tag | None:
+        if id(element) in self.grids:
+            return None
+        tags = (child for child in element.children if isinstance(child, Tag))
+        return next((tag for tag in tags if self.weight(tag).prose >= prose), None)
+
+
+def _add(parent: Weight, child: Weight) -> None:
+    parent.text += child.text
+    parent.linked += child.linked
+    parent.prose += child.prose
+    parent.tables += child.tables
+
+
+def parse_page(source: str, skeleton: Skeleton, where: str) -> Page:
+    """Parse a skeleton and check that the parser kept all of it.
+
+    Args:
+        source: the decoded source that the skeleton was made from.
+        skeleton: its skeleton.
+        where: the document's name, for messages.
+
+    Raises:
+        LimitError: the parser gave up part of the tree, as some versions of libxml2 do with large ones.
+    """
+    root = BeautifulSoup(f"<body>{skeleton.markup}</body>", "lxml", multi_valued_attributes=None)
+    kept = sum(len(RUN_NUMBER.findall(string)) for string in root.find_all(string=True))
+    if kept != len(skeleton.runs):
+        lost = len(skeleton.runs) - kept
+        raise LimitError(f"the parser lost {lost} of {len(skeleton.runs)} stretches of text", where=where)
+    return Page(source, skeleton, root)
