@@ -16,7 +16,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mistakes import Mistake, find_mistakes, frequencies, listing
@@ -116,15 +116,18 @@ def report_part(
 
 def mistakes_of(sentences: list[AnnotatedSentence], done: Prediction) -> list[Mistake]:
     """Collect the mistakes in all sentences."""
-    found = {sentence.key: sentence for sentence in done.sentences}
+    found = {sentence.key: _compared(sentence) for sentence in done.sentences}
     nothing = ScoredSentence("", "")
-    return [
-        mistake
-        for sentence in sentences
-        for mistake in find_mistakes(
-            ScoredSentence.from_annotation(sentence), found.get(sentence.id, nothing), sentence.text
-        )
-    ]
+    mistakes: list[Mistake] = []
+    for sentence in sentences:
+        gold = ScoredSentence.from_annotation(sentence)
+        mistakes += find_mistakes(gold, found.get(sentence.id, nothing), sentence.text)
+    return mistakes
+
+
+def _compared(sentence: ScoredSentence) -> ScoredSentence:
+    kept = frozenset(relation for relation in sentence.relations if relation.label in RELATIONS_ANNOTATED)
+    return replace(sentence, relations=kept)
 
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:

@@ -17,7 +17,7 @@ from govie.wording import STATUS_WORDS, metadata_words, period_words, printable,
 from govie.writers import Content, Result
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, JustifyMethod
     from rich.table import Table
 
 __all__ = ["Notices", "write_table"]
@@ -68,6 +68,7 @@ def write_table(results: Iterable[Result], stream: TextIO, content: Content) -> 
         table = _fact_table(extraction) if content == "facts" else _task_table(extraction)
         if table.row_count:
             console.print(table)
+        console.print()
 
 
 def _console(stream: TextIO) -> Console:
@@ -88,37 +89,38 @@ def _print_head(console: Console, result: Result, content: Content) -> None:
     console.print(Text(printable(" · ".join((*known, f"{count} {content}", result.path))), style="dim"))
 
 
-def _table(*columns: tuple[str, int, bool]) -> Table:
+def _table(*columns: tuple[str, JustifyMethod], fill: bool = False) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim", expand=True)
-    for name, ratio, right in columns:
-        table.add_column(name, ratio=ratio or None, justify="right" if right else "left", overflow="fold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", expand=fill)
+    for name, justify in columns:
+        table.add_column(name, justify=justify, overflow="fold")
     return table
 
 
 def _fact_table(extraction: Extraction) -> Table:
     from rich.text import Text
 
-    table = _table(
-        ("名称", 5, False), ("数值", 3, True), ("状态", 0, False), ("时间", 0, False), ("责任单位", 2, False)
-    )
+    agencies = any(fact.lead or fact.support for fact in extraction.facts)
+    last: tuple[tuple[str, JustifyMethod], ...] = (("责任单位", "left"),) if agencies else ()
+    table = _table(("名称", "left"), ("数值", "right"), ("状态", "left"), ("时间", "left"), *last)
     for fact in extraction.facts:
-        table.add_row(
+        cells = (
             Text(printable(fact.name)),
             Text(printable(value_words(extraction, fact)), style="bold"),
             Text(STATUS_WORDS[fact.status], style=_STATUS_STYLES[fact.status]),
             Text(period_words(fact.period)),
             Text(_agencies(extraction, (*fact.lead, *fact.support))),
         )
+        table.add_row(*cells[: len(table.columns)])
     return table
 
 
 def _task_table(extraction: Extraction) -> Table:
     from rich.text import Text
 
-    table = _table(("#", 0, True), ("任务", 6, False), ("牵头", 2, False), ("配合", 3, False))
+    table = _table(("#", "right"), ("任务", "left"), ("牵头", "left"), ("配合", "left"), fill=True)
     for task in extraction.tasks:
         table.add_row(
             Text(printable(task.number or "")),

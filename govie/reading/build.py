@@ -38,7 +38,7 @@ def build_document(
     lines = split_lines(plain, _edges(tables))
     metadata, field_lines = find_metadata(plain, lines, known)
     noise = noise_lines(lines, field_lines, metadata.title)
-    places = outline(lines, noise, metadata)
+    places = outline(text, lines, noise, metadata)
     sentences = tuple(_sentences(plain, lines, places, noise))
     return Document(text, plain, metadata, sentences, tables, source_map)
 

@@ -20,6 +20,7 @@ from govie.reading.years import years_in
 
 __all__ = ["find_metadata"]
 
+_EVIDENCE = 200_000  # a region shows itself within this many code points
 _HEAD_LINES = 80
 _LONGEST_LINE = 200
 _MANY_RESPONSIBLE = 5
@@ -67,6 +68,7 @@ def find_metadata(text: str, lines: Sequence[Line], known: Metadata) -> tuple[Me
         lines: its lines.
         known: what the reader of the file already knows; its fields win over what the text says.
     """
+    text = text[:_EVIDENCE]
     page = page_fields(lines)
     report = _report(lines)
     title = known.title or page.values.get("title") or find_title(lines[: report.start], page.lines)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from govie.document import Metadata, Stance
 from govie.reading.headings import FIRST, SECOND, TOP, Heading, parse_heading, parse_unnumbered
 from govie.reading.lines import Line
+from govie.reading.normalise import NOISE_FILLER
 from govie.reading.stance import (
     UNKNOWN,
     View,
@@ -21,6 +22,9 @@ from govie.reading.stance import (
 )
 
 __all__ = ["Place", "outline"]
+
+
+_PLANS_ITS_YEAR = frozenset({"work_report", "task_table", "livelihood_list", "plan"})
 
 
 class Place(NamedTuple):
@@ -54,8 +58,10 @@ class _Section:
 class _Outline:
     """Keeps the open headings while the lines go by."""
 
-    def __init__(self, metadata: Metadata) -> None:
-        self._year = metadata.year
+    def __init__(self, text: str, metadata: Metadata) -> None:
+        self._text = text
+        # Only a report or a list of tasks plans for its own year; any other document may as well look back on it.
+        self._year = metadata.year if metadata.kind in _PLANS_ITS_YEAR else None
         self._title = metadata.title
         self._is_report = metadata.kind == "work_report"
         view = document_view(metadata.kind, metadata.title, metadata.year)
@@ -69,7 +75,7 @@ class _Outline:
         if heading is None:
             place = self._paragraph(line.text)
         else:
-            path = self._enter(heading)
+            path = self._enter(heading, line.start)
             view = self._open[-1].view
             place = Place(path, self._path, 0 if heading.alone else heading.length, view.stance, view.year)
         return place
@@ -84,15 +90,17 @@ class _Outline:
             return heading if heading.depth <= SECOND else None
         return heading
 
-    def _enter(self, heading: Heading) -> tuple[str, ...]:
+    def _enter(self, heading: Heading, start: int) -> tuple[str, ...]:
         """Open the part below ``heading`` and return the path above it."""
         self._ended = False
         sibling = UNKNOWN
         while self._open[-1].depth >= heading.depth:
             sibling = self._open.pop().view
         above = tuple(section.title for section in self._open if section.title)
-        self._open.append(self._section(heading, sibling))
-        self._path = (*above, heading.title) if heading.title else above
+        section = self._section(heading, sibling)
+        section.title = _as_written(self._text[start : start + len(heading.title)], heading.title)
+        self._open.append(section)
+        self._path = (*above, section.title) if section.title else above
         return above
 
     def _section(self, heading: Heading, sibling: View) -> _Section:
@@ -111,7 +119,8 @@ class _Outline:
         if parent.fixed and heading.depth > TOP:
             review = dated_review(heading.title, self._year)
             return [review] if review else []
-        return heading_views(heading.title, self._year)
+        views = heading_views(heading.title, self._year)
+        return views if heading.depth <= FIRST else [view for view in views if view.sure]
 
     def _paragraph(self, text: str) -> Place:
         view = opening_view(text, self._year)
@@ -138,15 +147,23 @@ class _Outline:
                 return
 
 
-def outline(lines: Sequence[Line], noise: Sequence[bool], metadata: Metadata) -> list[Place]:
-    """Return the place of each line; noise lines change nothing and take the place of the line before them.
+def _as_written(raw: str, plain: str) -> str:
+    """Return a heading in its own characters, without the spam that was blanked in it."""
+    if NOISE_FILLER not in plain:
+        return raw
+    return "".join(char for char, shown in zip(raw, plain, strict=True) if shown != NOISE_FILLER)
+
+
+def outline(text: str, lines: Sequence[Line], noise: Sequence[bool], metadata: Metadata) -> list[Place]:
+    """Return the place of each line; a noise line stands nowhere and changes nothing.
 
     Args:
+        text: the text as the reader sees it, from which the headings are quoted.
         lines: the lines of the text.
         noise: for each line whether it is page furniture or spam.
         metadata: what is known about the document; its kind, title and year are used.
     """
-    state = _Outline(metadata)
+    state = _Outline(text, metadata)
     following = (*(line.text for line in lines[1:]), "")[: len(lines)]
     places: list[Place] = []
     for line, after, is_noise in zip(lines, following, noise, strict=True):

@@ -15,6 +15,7 @@ _BRAND = r"[0-9A-Za-z]{1,12}"
 _JOINT = r"[_\-|·—~/. ]{0,2}"
 _SEAM = re.compile(r"(?<=[一-鿿])[_|](?=[0-9A-Za-z一-鿿])")
 _REACH = 40  # a repeated phrase reaches at most this far on either side of its seam
+_SAMPLE = 1000  # so many occurrences are compared
 _FEWEST = 3  # so many occurrences make a phrase repeated
 
 
@@ -46,8 +47,9 @@ def _repeated_phrases(plain: str) -> list[tuple[int, int]]:
     found = []
     for places in seams.values():
         if len(places) >= _FEWEST:
-            after = len(commonprefix([plain[place : place + _REACH] for place in places]))
-            before = len(commonprefix([plain[max(0, place - _REACH) : place][::-1] for place in places]))
+            sample = places[:_SAMPLE]
+            after = len(commonprefix([plain[place : place + _REACH] for place in sample]))
+            before = len(commonprefix([plain[max(0, place - _REACH) : place][::-1] for place in sample]))
             found += [(place - before, place + after) for place in places]
     return found
 

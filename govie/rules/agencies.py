@@ -64,7 +64,14 @@ class _Names:
 @lru_cache(maxsize=1)
 def _names() -> _Names:
     words = load_toml(_LEXICON)
-    whole = [*words["not_organs"], *words["fixed"], *words["collective"], *words["collective_on_duty"], *words["bare_bodies"], *words["local"]]
+    whole = [
+        *words["not_organs"],
+        *words["fixed"],
+        *words["collective"],
+        *words["collective_on_duty"],
+        *words["bare_bodies"],
+        *words["local"],
+    ]
     parts = [*words["levels"], *words["central_levels"], *words["fields"], *words["centre_fields"]]
     suffixes = [*words["suffixes"], *words["suffixes_with_level"], "中心"]
     return _Names(
@@ -101,13 +108,16 @@ def _guards(unless: dict[str, list[str]]) -> dict[str, list[tuple[str, re.Patter
 
 
 def _organ(words: dict[str, Any]) -> re.Pattern[str]:
+    """Return the pattern of an organ that is put together of lexicon words."""
     levels, fields, manners = (alternatives(words[key]) for key in ("levels", "fields", "manners"))
     suffixes, of_level = alternatives(words["suffixes"]), alternatives(words["suffixes_with_level"])
+    field = rf"(?:{fields})(?:[和与]?(?:{fields})){{0,3}}(?:{manners}){{0,3}}"
+    centre = rf"(?:{alternatives(words['centre_fields'])})(?:服务|管理)?中心"
+    over = rf"(?:{alternatives(words['central_levels'])}|(?:{levels})(?:政府)?)"
     return re.compile(
-        rf"""(?: (?P<level>{levels}) (?:{alternatives(words["bodies"])})
-           | (?P<over> {alternatives(words["central_levels"])} | (?:{levels})(?:政府)? )?
-             (?: (?:{fields}) (?:[和与]?(?:{fields})){{0,3}} (?:{manners}){{0,3}} (?: {suffixes} | (?(over)(?:{of_level})|(?!)) )
-               | (?:{alternatives(words["centre_fields"])})(?:服务|管理)?中心 ) )""",
+        rf"""(?:{levels})(?:{alternatives(words["bodies"])})
+           | {over}(?:{field}(?:{suffixes}|{of_level})|{centre})
+           | {field}(?:{suffixes})|{centre}""",
         re.VERBOSE,
     )
 

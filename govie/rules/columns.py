@@ -38,7 +38,9 @@ def column_kind(header: str) -> ColumnKind:
     if not text or len(text) > _LONGEST_HEADER:
         return "other"
     headers = _headers()
-    if first_unit_leads(text) or (headers["lead"].search(text) and headers["plain"].search(text.replace("牵头责任", ""))):
+    if first_unit_leads(text) or (
+        headers["lead"].search(text) and headers["plain"].search(text.replace("牵头责任", ""))
+    ):
         return "first"
     return next((kind for kind in _ORDER if headers[kind].search(text)), "other")
 
@@ -65,4 +67,3 @@ def column_roles(kinds: Sequence[ColumnKind], *, first_leads: bool) -> dict[int,
         elif kind == "plain":
             roles[at] = ("lead", "lead")
     return roles
-

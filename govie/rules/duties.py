@@ -56,7 +56,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     acts = "|".join(f"(?P<{kind}>{alternatives(verbs[kind])})" for kind in ("lead", "support", "plain"))
     every_act = alternatives([*verbs["lead"], *verbs["support"], *verbs["plain"]])
     return {
-        "label": re.compile(rf"(?:(?<![\u4e00-\u9fff])|(?<=[局委办部厅府院会司心]))(?:{named})(?:\([^()]{{0,12}}\))?[ ]?:[ ]?\n?"),
+        "label": re.compile(
+            rf"(?:(?<![\u4e00-\u9fff])|(?<=[局委办部厅府院会司心]))(?:{named})(?:\([^()]{{0,12}}\))?[ ]?:[ ]?\n?"
+        ),
         "any_label": re.compile(r"[,;。 \n]?[ ]*(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,8}[ ]?:"),
         "act": re.compile(rf"(?P<manner>(?:{manners})*)(?:{acts})(?:{every_act}|组织)*$"),
         "bracketed": re.compile(rf"(?:{every_act})[ ]?[)〕\]】]"),
@@ -105,7 +107,7 @@ def _labelled(plain: str, first_leads: bool) -> Iterator[Duty]:
 
 
 def _list_end(plain: str, start: int) -> int:
-    """Return where the list that begins at ``start`` ends: at a full stop, a line's end, a label or a closing bracket."""
+    """Return where the list that begins at ``start`` ends: before a stop, a label, or a bracket that closes around it."""
     limit = min(len(plain), start + _LONGEST_LIST)
     label = _patterns()["any_label"].search(plain, start, limit)
     limit = label.start() if label else limit

@@ -167,7 +167,8 @@ class _Clause:
         head, end = self.head, self.tail.end
         unit_end = self.slot.unit[1] if self.slot.unit else self.slot.end
         of = self.plain[self.slot.rest - 1] == "的" and self.slot.rest > unit_end
-        if of and self.plain[end - 2 : end] in self.cues.noun_like:
+        spent = of or self.cues.taken.match(self.plain, self.slot.rest, self.right)
+        if spent and self.plain[end - 2 : end] in self.cues.noun_like:
             return False
         if verb_before or head >= end or self.plain[self.slot.start - 1] in _TOWARDS:
             return True
@@ -194,7 +195,7 @@ class _Clause:
             return None
         if self.cues.value_verb.match(self.plain, start, end):
             return None
-        value = self.cues.value_verb.search(self.plain, start + 2, end)
+        value = self.cues.value_verb.search(self.plain, start + 1, end)
         end = value.start() if value else end
         words = self.plain[start:end]
         start += len(words) - len(words.lstrip(" 、"))
@@ -309,7 +310,6 @@ class _Clause:
             return None
         start, end = self.tail.mark
         start = max(start, self.plain.rfind("》", start, end) + 1)
-        start = peel_head(self.plain, start, end)
         if end - start < 4 or peel_tail(self.plain, start, end, ranked=True).end <= start:
             return None
         return Frame(self.slot, (start, end), None, self.tail)

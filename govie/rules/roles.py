@@ -45,9 +45,7 @@ def tag_roles(plain: str, agencies: Sequence[tuple[int, int]], *, first_leads: b
     if not agencies or not _GATE.search(plain):
         return []
     labels = {
-        (unit.start, unit.end): unit.role
-        for duty in find_duties(plain, first_leads=first_leads)
-        for unit in duty.units
+        (unit.start, unit.end): unit.role for duty in find_duties(plain, first_leads=first_leads) for unit in duty.units
     }
     named: dict[tuple[int, int], RoleLabel] = {**_spoken_roles(plain, agencies), **labels}
     return [Role(at, named[agency]) for at, agency in enumerate(agencies) if agency in named]

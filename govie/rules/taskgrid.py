@@ -50,7 +50,9 @@ def _row(plain: str, row: Sequence[Cell], kinds: Sequence[ColumnKind], roles: Ro
     if run is None:
         return
     number, start = number_at(plain, *run)
-    numbers = [plain[c.start : c.end].strip(" .、\t\n") for c, kind in zip(row, kinds, strict=False) if kind == "number"]
+    numbers = [
+        plain[c.start : c.end].strip(" .、\t\n") for c, kind in zip(row, kinds, strict=False) if kind == "number"
+    ]
     agencies = [
         unit
         for at, cell in enumerate(row)

@@ -15,8 +15,8 @@ _SHORTEST_TASK = 4
 _UNFINISHED = (";", ":", ",", "、")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TRAILING = " \t\n,;:(〔【["
-# 具体措施:1.… : a label before the number of an item.
-_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}:(?=\s*[(\d一二三四五六七八九十])")
+# 具体措施:1.… : a label before an item.
+_LABEL = re.compile(r"[\u4e00-\u9fff]{2,6}:(?=\s*[(\d一二三四五六七八九十])|[\u4e00-\u9fff]{0,4}(?:措施|举措|任务):")
 # 一、总要求(一)…: a chapter's heading run together with the first item below it.
 _GLUED = re.compile(r"[\u4e00-\u9fff”](?=\([一二三四五六七八九十]{1,3}\)(?![项款条]))")
 
@@ -83,7 +83,8 @@ def _number(plain: str, start: int, end: int) -> tuple[str | None, int]:
     while start < end and plain[start] in " \t\n。;,)":
         start += 1
     label = _LABEL.match(plain, start, end)
-    number, text = number_at(plain, label.end() if label else start, end)
+    start = label.end() if label else start
+    number, text = number_at(plain, start, end)
     line = plain.find("\n", text, end)
     glued = _GLUED.search(plain, text, min(text + 80, end if line < 0 else line)) if number else None
     if glued and not re.search(r"[。;:]", plain[text : glued.end()]):

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from govie.rules.columns import ROLE_KINDS, ColumnKind, column_kind, column_roles, is_header
-from govie.rules.duties import Unit, listed_units
+from govie.rules.duties import listed_units
 from govie.rules.taskrow import TaskRow, number_at
 from govie.rules.unitlist import is_unit_list, split_units
 from govie.tags import RoleLabel
@@ -30,10 +30,17 @@ Region = tuple[int, int, list[TaskRow]]
 
 _LONGEST_HEADER_LINE = 14
 _WIDEST_JUMP = 3
+_MOST_TEXT_LINES = 20
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.、]?")
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]{1,3}[章节部]")
-_END = re.compile(r"(?:注|备注|说明|附注)[:.]|附件|附表|文件链接|相关链接|责任编辑|上一[篇条]|下一[篇条]|分享|打印|主办[:]|主办单位[:]")
-_TIME = re.compile(r"(?:\d{4}年|\d{1,2}月|全年|长期|持续|年底|每[年季月]|常态|上半年|下半年|第?[一二三四]季度|[一二三四]季度).{0,12}")
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]{1,3}[章节部]"
+)
+_END = re.compile(
+    r"(?:注|备注|说明|附注)[:.]|附件|附表|文件链接|相关链接|责任编辑|上一[篇条]|下一[篇条]|分享|打印|主办[:]|主办单位[:]"
+)
+_TIME = re.compile(
+    r"(?:\d{4}年|\d{1,2}月|全年|长期|持续|年底|每[年季月]|常态|上半年|下半年|第?[一二三四]季度|[一二三四]季度).{0,12}"
+)
 
 
 @dataclass(slots=True)
@@ -76,7 +83,9 @@ def _headers(plain: str, lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         kinds: list[ColumnKind] = []
         while at + len(kinds) < len(lines):
             start, end = lines[at + len(kinds)]
-            kind = column_kind(plain[start:end]) if end - start <= _LONGEST_HEADER_LINE else "other"
+            kind = column_kind(plain[start:end])
+            if kind not in ROLE_KINDS and end - start > _LONGEST_HEADER_LINE:
+                break
             if kind == "other" or (kind == "text" and "text" in kinds and ROLE_KINDS.intersection(kinds)):
                 break
             kinds.append(kind)
@@ -105,6 +114,8 @@ class _Reader:
         self._own_line = any(_OWN_NUMBER.fullmatch(word) for word in words[:2])
         self._numbered = self._own_line or any(number_at(word, 0, len(word))[0] for word in words[:3])
         for line, word in zip(lines, words, strict=True):
+            if len(self._item.texts) > _MOST_TEXT_LINES:
+                break
             if _END.match(word) and (self._item.cells or not self._item.texts):
                 break
             self._take(line, word)

@@ -13,6 +13,7 @@ from govie.rules.tasklines import Line, Region
 __all__ = ["text_tables"]
 
 _LONGEST_HEADER = 200
+_GATE = re.compile(r"单位|部门|牵头|主办|协办|配合|责任|主体")
 _SEPARATORS = (re.compile(r"\|"), re.compile(r"\t"), re.compile(r"[ \t]{2,}"))
 _RULE = re.compile(r"[|:\-+ ]+")
 _MOST_LOST_LINES = 2
@@ -38,7 +39,7 @@ def text_tables(plain: str, lines: Sequence[Line], *, first_leads: bool = False)
 
 def _header_separator(plain: str, line: Line) -> re.Pattern[str] | None:
     """Return what parts the cells of a header, None if the line is no header of a task table."""
-    if line[1] - line[0] > _LONGEST_HEADER:
+    if line[1] - line[0] > _LONGEST_HEADER or not _GATE.search(plain, *line):
         return None
     for separator in _SEPARATORS:
         cells = _cells(plain, line, separator)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from govie.lexicon import load_table
 __all__ = ["Verbs", "verbs"]
 
 _JOINERS = frozenset("、和及与或并")
+_NEWLY = re.compile(r"(?:^|[^创革更高全最翻刷])新$")
 _PREFIXES = frozenset("新续改扩")
 
 
@@ -20,7 +22,7 @@ class Verbs:
     words: frozenset[str]
     strong: frozenset[str]
     weak: frozenset[str]
-    suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线区站性类型级")
+    suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线区站性类型级金")
 
     def compound_at(self, text: str, start: int, end: int) -> int:
         """Return where the verb compound that begins at ``start`` ends, ``start`` if there is none."""
@@ -59,7 +61,7 @@ class Verbs:
     def is_strong(self, text: str, begin: int, end: int) -> bool:
         """Tell whether the word at ``begin`` is a verb far more often than a part of a name."""
         word = text[begin : begin + 2]
-        if word in self.strong or (begin > 0 and text[begin - 1] == "新" and word in self.words):
+        if word in self.strong or (word in self.words and _NEWLY.search(text, max(0, begin - 2), begin)):
             return self._word_at(text, begin, end) > begin
         return word[0] == "获" and word not in self.words and word[1:] not in "批评准取益利奖"
 

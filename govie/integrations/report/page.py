@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from string import Template
 from typing import Any
@@ -17,6 +16,7 @@ from govie.integrations.report.markup import bilingual, escape
 from govie.integrations.report.prose import outline_html, prose_html
 from govie.integrations.report.tables import empty_columns, facts_html, tasks_html
 from govie.records import Extraction
+from govie.version import installed_version
 from govie.wording import KIND_WORDS, LABEL_WORDS, STATUS_WORDS, metadata_words
 
 __all__ = ["render"]
@@ -54,7 +54,7 @@ def render(
     style, script = _resource("report.css"), _resource("report.js")
     return Template(_resource("report.html")).substitute(
         policy=_policy(style, script),
-        version=_version(),
+        version=installed_version(),
         title=escape(title),
         style=style,
         script=script,
@@ -72,13 +72,6 @@ def _check_length(name: str, given: Sequence[object] | None, extractions: Sequen
 
 def _resource(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _version() -> str:
-    try:
-        return version("govie")
-    except PackageNotFoundError:
-        return ""
 
 
 def _policy(style: str, script: str) -> str:

@@ -18,6 +18,7 @@ __all__ = ["Heading", "headings", "outline_html", "prose_html"]
 Heading = tuple[int, int, str]  # offset, level from 0, words
 
 _LINE = re.compile(r"\S[^\n]*")
+_WORD = re.compile(r"\S")
 _MARK = '<{tag} class="w {label}"{attributes}>{words}</{tag}>'
 
 
@@ -80,7 +81,7 @@ class _Prose:
         return "\n".join(self._paragraph(start, end) for start, end in lines)
 
     def _word_start(self, offset: int) -> int:
-        match = _LINE.search(self.text, offset)
+        match = _WORD.search(self.text, offset)
         return match.start() if match else offset
 
     def _paragraph(self, start: int, end: int) -> str:
