@@ -1,9 +1,9 @@
 """govie turns Chinese government documents into facts.
 
-    >>> import govie
-    >>> fact = govie.extract("预计地区生产总值完成990亿元，同比增长0.2%。").facts[0]
-    >>> fact.name, str(fact.amount)
-    ('地区生产总值', '99000000000')
+>>> import govie
+>>> fact = govie.extract("预计地区生产总值完成990亿元，同比增长0.2%。").facts[0]
+>>> fact.name, str(fact.amount)
+('地区生产总值', '99000000000')
 """
 
 from __future__ import annotations

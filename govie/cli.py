@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from govie import __version__
 from govie.config import LIMITS, MODES, Mode
-from govie.errors import GovieError, OptionError, ReadError
+from govie.errors import GovieError, OptionError
+from govie.terminal import STDIN, Notices, progress, progress_wanted, write_table
+from govie.writers import WRITERS, Content, Result, open_output, require_parquet
 
 if TYPE_CHECKING:
     from govie.document import Document
     from govie.pipeline import Extractor
-    from govie.terminal import Notices
-    from govie.writers import Content, Result
 
 __all__ = ["cli", "main"]
 
 FORMATS = ("table", "jsonl", "csv", "parquet", "html")
-STDIN = "-"
 _INTERRUPTED = 130
 
 _HELP_FORMAT = "Form of the output; by default what the suffix of --out says, else a table."
@@ -53,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from govie.version import installed_version
-
-        click.echo(f"govie, version {installed_version()}")
+        click.echo(f"govie, version {__version__}")
         context.exit()
 
 
@@ -108,8 +106,6 @@ def tasks(**options: Any) -> int:  # noqa: ANN401
 
 
 def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None) -> int:
-    from govie.terminal import Notices, progress, progress_wanted
-
     form = form or _form_of(out)
     _check_usage(paths, form, out)
     notices = Notices()
@@ -147,7 +143,6 @@ def _check_usage(paths: Sequence[str], form: str, out: Path | None) -> None:
 
 def _extractor(mode: Mode, form: str) -> Extractor:
     from govie.pipeline import load
-    from govie.writers import require_parquet
 
     if form == "parquet":
         require_parquet()
@@ -156,8 +151,6 @@ def _extractor(mode: Mode, form: str) -> Extractor:
 
 def _results(paths: Iterable[str], extractor: Extractor, content: Content, notices: Notices) -> Iterator[Result]:
     """Yield a result for every file that gives one; a fault in one file never stops the others."""
-    from govie.writers import Result
-
     for path in paths:
         try:
             document = _read(path)
@@ -175,15 +168,10 @@ def _read(path: str) -> Document:
 
     if path == STDIN:
         return read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
-    if Path(path).is_dir():
-        raise ReadError("is a directory", where=path, hint=f"Name the files in it: govie extract {path.rstrip('/')}/*")
     return read(Path(path))
 
 
 def _write(results: Iterable[Result], form: str, out: Path | None, content: Content) -> None:
-    from govie.terminal import write_table
-    from govie.writers import WRITERS, open_output
-
     if form == "table" and out is None:
         write_table(results, sys.stdout, content)
         sys.stdout.flush()

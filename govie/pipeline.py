@@ -78,7 +78,7 @@ def _tagged(document: Document, rows: list[TaskRow]) -> Iterator[tuple[object, S
     for sentence in document.sentences:
         if sentence.noise:
             continue
-        tags = tag_sentence(document.plain[sentence.start : sentence.end], sentence.stance)
+        tags = tag_sentence(document.plain[sentence.start : sentence.end], sentence.stance, sentence.year)
         if tags.mentions:
             yield sentence, tags
 

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
     from rich.table import Table
 
-__all__ = ["Notices", "write_table"]
+__all__ = ["STDIN", "Notices", "progress", "progress_wanted", "write_table"]
 
+STDIN = "-"
 _PIPE_WIDTH = 120  # columns where there is no terminal to ask
 _STATUS_STYLES = {"actual": "green", "estimate": "yellow", "target": "blue"}
 
@@ -36,13 +37,26 @@ class Notices:
         """Report one file that gave no result; the others go on."""
         self.failures += 1
         what, where, hint = _explained(path, error)
-        click.echo(f"govie: {click.style('error:', fg='red')} {printable(where)}: {printable(what)}", err=True)
+        _say(f"{click.style('error:', fg='red')} {printable(where)}: {printable(what)}")
         if hint:
             click.echo(f"  hint: {printable(hint)}", err=True)
 
     def empty(self, path: str, content: Content) -> None:
         """Say that a file was read and held nothing."""
-        click.echo(f"govie: note: {printable(path)}: no {content} found", err=True)
+        _say(f"note: {printable(_place(path))}: no {content} found")
+
+
+def _say(message: str) -> None:
+    click.echo(f"govie: {message}", err=True)
+
+
+def _place(path: str) -> str:
+    return "standard input" if path == STDIN else path
+
+
+def progress_wanted(out: object) -> bool:
+    """A bar helps where somebody watches and no table is being printed over it."""
+    return sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
 
 
 @contextmanager
@@ -137,17 +151,10 @@ def _agencies(extraction: Extraction, spans: Sequence[int]) -> str:
 
 def _explained(path: str, error: Exception) -> tuple[str, str, str | None]:
     """Return what went wrong, where, and what to do about it."""
+    place = _place(path)
     if isinstance(error, GovieError):
-        return error.what, error.where or path, error.hint
+        return error.what, place if path == STDIN else error.where or place, error.hint
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__, path, None
-    return (
-        f"unexpected {type(error).__name__}: {error}",
-        path,
-        "This is a fault of govie; please report it with the file.",
-    )
-
-
-def progress_wanted(out: object) -> bool:
-    """A bar helps where somebody watches and no table is being printed over it."""
-    return sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
+        return error.strerror or type(error).__name__, place, None
+    what = f"unexpected {type(error).__name__}: {error}"
+    return what, place, "This is a fault of govie; please report it with the file."

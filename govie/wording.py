@@ -49,6 +49,7 @@ _MAGNITUDE_WORDS = {
     Decimal(10**power): word
     for power, word in {2: "百", 3: "千", 4: "万", 5: "十万", 6: "百万", 7: "千万", 8: "亿", 12: "万亿"}.items()
 }
+_DECIMALS = 6  # with more than these, a fraction without end (六分之一) is shown as written
 # C0 and C1 controls drive a terminal, bidi controls reorder a line, lone surrogates cannot be encoded.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -57,9 +58,7 @@ def value_words(extraction: Extraction, fact: Fact) -> str:
     """Say a fact's number with unit, direction and bound: ``增长 6%左右``, ``第58位``, ``4.5–5%``."""
     before = extraction.text[max(0, extraction.spans[fact.quantity].start - 1) : extraction.spans[fact.quantity].start]
     rank = before if before in {"第", "前"} else ""
-    number = decimal_string(fact.value)
-    if fact.value_max is not None:
-        number = f"{number}–{decimal_string(fact.value_max)}"
+    number = _number(extraction, fact)
     unit = _unit(extraction, fact)
     bound = "" if rank == "前" else BOUND_WORDS[fact.bound]
     return f"{_DIRECTION_WORDS[fact.kind].get(fact.direction, '')}{rank}{number}{unit}{bound}"
@@ -86,6 +85,13 @@ def metadata_words(metadata: Metadata) -> list[str]:
 def printable(text: str) -> str:
     """Return the text with control characters and lone surrogates replaced by U+FFFD."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def _number(extraction: Extraction, fact: Fact) -> str:
+    number = decimal_string(fact.value)
+    if len(number.partition(".")[2]) > _DECIMALS:
+        return extraction.spans[fact.quantity].text
+    return number if fact.value_max is None else f"{number}–{decimal_string(fact.value_max)}"
 
 
 def _unit(extraction: Extraction, fact: Fact) -> str:

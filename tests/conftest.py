@@ -105,10 +105,9 @@ def sample() -> Extraction:
 @pytest.fixture
 def sample_document() -> Document:
     lines = [_line(words) for words in ("打印", "一、", "预计", "二、", "1.")]
-    sections = ((), (REVIEW,), (REVIEW,), (PLAN,), (PLAN,))
-    sentences = (
-        Sentence(start, end, section, noise=not section) for (start, end), section in zip(lines, sections, strict=True)
-    )
+    sections = ((), (), (REVIEW,), (), (PLAN,))
+    pairs = zip(lines, sections, strict=True)
+    sentences = (Sentence(*line, section, noise=line == lines[0]) for line, section in pairs)
     metadata = Metadata(
         title="沈河区政府工作报告", region=Region("辽宁省", "沈阳市", "沈河区"), year=2021, kind="work_report"
     )

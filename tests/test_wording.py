@@ -30,6 +30,10 @@ def test_value_words(sample, changes, words):
     assert value_words(sample, replace(sample.facts[0], **changes)) == words
 
 
+def test_a_fraction_without_end_is_shown_as_written(sample):
+    assert value_words(sample, replace(sample.facts[0], value=Decimal(1) / 6)) == "990亿元"
+
+
 def test_the_multiplier_of_the_numeral_is_not_lost(sample):
     """800余万|平方米: the unit span holds no 万, so the words must add it."""
     fact = replace(sample.facts[2], value=Decimal(800), value_max=None, magnitude=TENTHOUSAND, bound="at_least")

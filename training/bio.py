@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["LABELS", "TAGS", "SpanF1", "spans_of", "tags_of"]
 
@@ -47,10 +47,9 @@ def spans_of(tags: Sequence[int]) -> list[Span]:
 class SpanF1:
     """Counts of strict matches (label, start and end alike) by label."""
 
-    def __post_init__(self) -> None:
-        self.gold: Counter[str] = Counter()
-        self.found: Counter[str] = Counter()
-        self.right: Counter[str] = Counter()
+    gold: Counter[str] = field(default_factory=Counter)
+    found: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
 
     def add(self, gold: Iterable[Span], found: Iterable[Span]) -> None:
         """Count the spans of one sentence."""

@@ -62,9 +62,7 @@ def save_state(
     return final
 
 
-def load_state(
-    checkpoint: Path, model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]
-) -> dict[str, Any]:
+def load_state(checkpoint: Path, model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]) -> dict[str, Any]:
     """Put a checkpoint's tensors into the model and the optimizers.
 
     Returns:
@@ -90,9 +88,7 @@ def write_atomically(path: Path, text: str) -> None:
     work.replace(path)
 
 
-def _optimizer_tensors(
-    model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]
-) -> dict[str, torch.Tensor]:
+def _optimizer_tensors(model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]) -> dict[str, torch.Tensor]:
     return {
         f"{key}/{name}": torch.as_tensor(value).detach().clone().contiguous()
         for name, parameter in model.named_parameters()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,12 @@ class Curve:
     """
 
     def __init__(self, path: Path, step: int) -> None:
+        """Cut the file back."""
         self._path = path
         kept = [record for record in read_curve(path) if record["step"] <= step]
         write_atomically(path, "".join(json.dumps(record) + "\n" for record in kept))
 
-    def add(self, **record: Any) -> None:
+    def add(self, record: Mapping[str, object]) -> None:
         """Append one record; it needs a ``step``."""
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(record) + "\n")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file, save_file
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 __all__ = ["export_base"]
 
 
-def export_base(encoder: Any, vocab: Path, out: Path, dtype: torch.dtype = torch.float32) -> Path:
+def export_base(encoder: PreTrainedModel, vocab: Path, out: Path, dtype: torch.dtype = torch.float32) -> Path:
     """Write weights, configuration and vocabulary.
 
     The configuration says float32 whatever the weights are stored in, so that loading casts them back: training or

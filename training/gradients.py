@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +33,11 @@ class Gradients:
     def __init__(
         self, model: Pretrainer, config: PretrainConfig, autocast: Callable[[], AbstractContextManager[None]]
     ) -> None:
+        """Start the workers."""
         self._model, self._autocast = model, autocast
         self._seed, self._pieces = config.run.seed, config.schedule.micro_batches
-        self._parameters = list(model.parameters())
+        # Rotary and other computed positions are parameters too, but frozen.
+        self._parameters = [p for p in model.parameters() if p.requires_grad]
         on_cpu = self._parameters[0].device.type == "cpu"
         workers = min(torch.get_num_threads(), self._pieces) if on_cpu else 1
         self._pool = ThreadPoolExecutor(workers, initializer=_one_core) if workers > 1 else None
@@ -61,7 +62,7 @@ class Gradients:
         """Loss, accuracy and gradients of one micro-batch, apart from all others."""
         with self._autocast():
             loss, accuracy = self._model.loss(windows, step, rng)
-        gradients: Any = torch.autograd.grad(loss, self._parameters, allow_unused=True)
+        gradients = torch.autograd.grad(loss, self._parameters, allow_unused=True)
         return loss.detach(), accuracy.detach(), gradients
 
     def _add(self, k: int, result: Result) -> tuple[torch.Tensor, torch.Tensor]:

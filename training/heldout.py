@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from training.masking import span_mask
 from training.objectives import logits_at
 from training.order import heldout_windows, load_ids
 from training.text import MASK, SPECIALS
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 __all__ = ["EVAL_LENGTH", "EVAL_MASK_SHARE", "EVAL_MAX_SPAN", "HeldOut", "Part"]
 
@@ -60,7 +63,7 @@ class Part:
         return cls(windows, shown, mask)
 
     @torch.no_grad()
-    def measure(self, model: Any) -> dict[str, float]:
+    def measure(self, model: PreTrainedModel) -> dict[str, float]:
         """Mean loss in nats, accuracy, and number of guesses of a masked-LM model."""
         device = next(model.parameters()).device
         loss, right = 0.0, 0
@@ -90,6 +93,6 @@ class HeldOut:
         """The held-out halves of packed sources."""
         return cls.from_ids({name: load_ids(data, name, "heldout") for name in names}, limit, mixed)
 
-    def measure(self, model: Any) -> dict[str, dict[str, float]]:
+    def measure(self, model: PreTrainedModel) -> dict[str, dict[str, float]]:
         """What :meth:`Part.measure` says of each source."""
         return {name: part.measure(model) for name, part in self.parts.items()}

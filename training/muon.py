@@ -52,6 +52,7 @@ class Muon(torch.optim.Optimizer):
     def __init__(
         self, params: Iterable[torch.nn.Parameter], lr: float, momentum: float = 0.95, weight_decay: float = 0.01
     ) -> None:
+        """Take charge of the parameters."""
         super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()

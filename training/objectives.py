@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +13,13 @@ from training.masking import span_mask
 from training.pretrain_config import ModelConfig, Objective
 from training.text import MASK, SPECIALS
 
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
 __all__ = ["Pretrainer", "logits_at", "new_encoder"]
 
 
-def new_encoder(config: ModelConfig, vocab_size: int) -> Any:
+def new_encoder(config: ModelConfig, vocab_size: int) -> PreTrainedModel:
     """A masked-LM model with random weights; the caller has seeded torch.
 
     The vocabulary is padded to a multiple of 64, which keeps matrix products aligned. No dropout: a corpus that is
@@ -24,7 +27,7 @@ def new_encoder(config: ModelConfig, vocab_size: int) -> Any:
     """
     from transformers import AutoConfig, AutoModelForMaskedLM
 
-    return AutoModelForMaskedLM.from_config(
+    model: PreTrainedModel = AutoModelForMaskedLM.from_config(
         AutoConfig.for_model(
             config.type,
             vocab_size=-(-vocab_size // 64) * 64,
@@ -37,9 +40,10 @@ def new_encoder(config: ModelConfig, vocab_size: int) -> Any:
             attention_probs_dropout_prob=0.0,
         )
     )
+    return model
 
 
-def logits_at(model: Any, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+def logits_at(model: PreTrainedModel, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Scores of the vocabulary at the masked positions only.
 
     Args:
@@ -64,7 +68,8 @@ class Pretrainer(torch.nn.Module):
         objective: what to learn.
     """
 
-    def __init__(self, encoder: Any, objective: Objective) -> None:
+    def __init__(self, encoder: PreTrainedModel, objective: Objective) -> None:
+        """Add what the objective needs to the encoder."""
         super().__init__()
         self.encoder = encoder
         self._objective = objective
@@ -105,7 +110,7 @@ class Pretrainer(torch.nn.Module):
 
     @staticmethod
     def _prediction(
-        model: Any, ids: torch.Tensor, mask: torch.Tensor
+        model: PreTrainedModel, ids: torch.Tensor, mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         logits = logits_at(model, torch.where(mask, MASK, ids), mask).float()
         gold = ids[mask]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +48,7 @@ class WindowOrder:
     """
 
     def __init__(self, sources: Mapping[str, Ids], weights: Mapping[str, float], length: int, seed: int) -> None:
+        """Lay out the first epoch."""
         self._names = sorted(weights)
         self._ids = [sources[name] for name in self._names]
         self._weights = [weights[name] for name in self._names]
@@ -64,10 +66,10 @@ class WindowOrder:
         for source, (ids, weight) in enumerate(zip(self._ids, self._weights, strict=True)):
             body = self._length - 1
             count = max(len(ids) // body - 1, 0)  # one less, so that any offset below ``body`` fits
-            while weight > 0:
-                starts = rng.integers(body) + body * rng.permutation(count)[: round(count * min(weight, 1))]
+            for cut in range(math.ceil(weight)):
+                share = min(weight - cut, 1)
+                starts = rng.integers(body) + body * rng.permutation(count)[: round(count * share)]
                 rows.append(np.stack([np.full_like(starts, source), starts], axis=1))
-                weight -= 1
         return rng.permutation(np.concatenate(rows))
 
     def batch(self, first: int, size: int) -> npt.NDArray[np.int64]:

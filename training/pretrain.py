@@ -70,7 +70,7 @@ def _start_model(config: PretrainConfig, init: Path | None, vocab_size: int) -> 
 def _optimizers(model: Pretrainer, config: PretrainConfig) -> list[torch.optim.Optimizer]:
     """AdamW, and Muon for the matrices of the hidden layers if the schedule says so; vectors are not decayed."""
     schedule = config.schedule
-    named = dict(model.named_parameters())
+    named = {n: p for n, p in model.named_parameters() if p.requires_grad}
     hidden = {n for n, p in named.items() if p.ndim == 2 and ".layer." in n} if schedule.optimizer == "muon" else set()
     decayed = [p for n, p in named.items() if p.ndim >= 2 and n not in hidden]
     plain = [p for p in named.values() if p.ndim < 2]
@@ -133,7 +133,7 @@ class _Trainer:
         self.heldout = HeldOut.from_packed(data, sorted(config.weights), config.run.eval_windows)
         self._sources = {name: load_ids(data, name, "train") for name in config.weights}
         self._order = lru_cache(self._make_order)
-        self.progress: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0}
+        self.progress: dict[str, Any] = {"step": 0, "tokens": 0, "seconds": 0.0, "cpu_seconds": 0.0}
         self.pending: list[tuple[torch.Tensor, torch.Tensor]] = []
         self._resume(_describe_run(config, meta["data_hash"], init, _precision(config.run, self.device)))
 
@@ -141,7 +141,7 @@ class _Trainer:
         """Take up the newest checkpoint, if there is one, and note how the run goes on."""
         checkpoint = latest(self.out / "checkpoints")
         if checkpoint:
-            self.progress = load_state(checkpoint, self.model, self.optimizers)
+            self.progress |= load_state(checkpoint, self.model, self.optimizers)
             self.pending = [(torch.tensor(a), torch.tensor(b)) for a, b in self.progress.pop("pending", [])]
             step = self.progress["step"]
             _check_same_run(self.out / "run.json", self.config, description["data_hash"], step)
@@ -158,7 +158,7 @@ class _Trainer:
 
     def step(self) -> None:
         """Take one step; its loss and its accuracy at masked positions go to ``pending``."""
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         number, schedule = self.progress["step"], self.config.schedule
         stage, start = schedule.stage(number)
         windows = self._order(stage.length).batch((number - start) * stage.batch, stage.batch)
@@ -172,6 +172,7 @@ class _Trainer:
         self.progress["step"] += 1
         self.progress["tokens"] += windows.size
         self.progress["seconds"] += time.perf_counter() - began
+        self.progress["cpu_seconds"] += time.process_time() - began_cpu
 
     def averages(self) -> dict[str, float]:
         """Loss and accuracy averaged over the steps since the last call."""
@@ -201,12 +202,13 @@ def _due(step: int, every: int, total: int) -> bool:
 def _run(trainer: _Trainer, report: Callable[[str], None]) -> None:
     """Steps, logs, evaluations and checkpoints until the schedule ends.
 
-    ``seconds`` counts training only, so that evaluation does not blur the comparison of variants.
+    ``seconds`` and ``cpu_seconds`` (of all threads) count training only, so that evaluation does not blur the
+    comparison of variants; on a machine that is shared the second says more.
     """
     run, schedule, progress = trainer.config.run, trainer.config.schedule, trainer.progress
     total = schedule.total_steps
     if progress["step"] == 0:
-        trainer.curve.add(step=0, tokens=0, seconds=0.0, heldout=trainer.evaluate())
+        trainer.curve.add({**progress, "heldout": trainer.evaluate()})
     while progress["step"] < total:
         trainer.step()
         step = progress["step"]
@@ -216,8 +218,9 @@ def _run(trainer: _Trainer, report: Callable[[str], None]) -> None:
         if _due(step, run.eval_every, total):
             record["heldout"] = trainer.evaluate()
         if record:
-            record = {**progress, "seconds": round(progress["seconds"], 1), **record}
-            trainer.curve.add(**record)
+            spent = {key: round(progress[key], 1) for key in ("seconds", "cpu_seconds")}
+            record = {**progress, **spent, **record}
+            trainer.curve.add(record)
             report(json.dumps(record))
         if _due(step, run.checkpoint_every, total):
             trainer.save()

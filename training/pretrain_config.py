@@ -113,7 +113,12 @@ class Schedule:
         plain = {"total_steps": 0, "decay_steps": 0, "stages": ()}
         if replace(self, **plain) != replace(other, **plain):  # type: ignore[arg-type]
             return False
-        return all(self.rate(s) == other.rate(s) and self.stage(s) == other.stage(s) for s in range(step))
+        return all(self.rate(s) == other.rate(s) and self._windows(s) == other._windows(s) for s in range(step))
+
+    def _windows(self, step: int) -> tuple[int, int, int]:
+        """What fixes the windows of a step: their length and number, and where the counting began."""
+        stage, start = self.stage(step)
+        return stage.length, stage.batch, start
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -23,6 +23,9 @@ from torch.nn import functional
 from training.bio import TAGS, SpanF1, spans_of, tags_of
 from training.pack import is_held_out
 from training.text import normalise_char
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
 
 __all__ = ["Example", "Settings", "probe", "read_examples"]
 
@@ -71,6 +74,7 @@ class _CharEncoder:
     """Text to ids with the vocabulary of any Chinese BERT, wherever its special tokens are."""
 
     def __init__(self, vocab: Path) -> None:
+        """Read ``vocab.txt``."""
         entries = vocab.read_text(encoding="utf-8").rstrip("\n").split("\n")
         self._ids = {entry: i for i, entry in enumerate(entries)}
         self._frame = self._ids["[CLS]"], self._ids["[SEP]"]
@@ -84,7 +88,8 @@ class _CharEncoder:
 class _Tagger(torch.nn.Module):
     """An encoder and one linear layer."""
 
-    def __init__(self, encoder: Any) -> None:
+    def __init__(self, encoder: PreTrainedModel) -> None:
+        """Add the layer."""
         super().__init__()
         self.encoder = encoder
         self.head = torch.nn.Linear(encoder.config.hidden_size, len(TAGS))
@@ -95,15 +100,14 @@ class _Tagger(torch.nn.Module):
         return scores
 
 
-def _load_encoder(base: Path, random: bool) -> Any:
+def _load_encoder(base: Path, random: bool) -> PreTrainedModel:
     """The base's encoder, or one of its shape with random weights; without dropout, as all bases are compared."""
     from transformers import AutoConfig, AutoModel
 
     config = AutoConfig.from_pretrained(base)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    if random:
-        return AutoModel.from_config(config).float()
-    return AutoModel.from_pretrained(base, config=config).float()
+    encoder = AutoModel.from_config(config) if random else AutoModel.from_pretrained(base, config=config)
+    return encoder.float()
 
 
 def _pad(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:
@@ -184,9 +188,14 @@ def probe(base: Path, data: Path, settings: Settings, random: bool = False) -> d
     began = time.perf_counter()
     _fine_tune(tagger, [train[i] for i in picked], encode, settings)
     tables = _measure(tagger.eval(), heldout, encode, settings)
-    sizes = {"train_sentences": len(picked), "heldout_sentences": len(heldout)}
-    name = f"random ({base.name})" if random else base.name
-    return {"base": name, "settings": asdict(settings), **sizes, "seconds": round(time.perf_counter() - began), **tables}
+    return {
+        "base": f"random ({base.name})" if random else base.name,
+        "settings": asdict(settings),
+        "train_sentences": len(picked),
+        "heldout_sentences": len(heldout),
+        "seconds": round(time.perf_counter() - began),
+        **tables,
+    }
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -48,6 +48,7 @@ class Vocabulary:
     """
 
     def __init__(self, entries: Iterable[str]) -> None:
+        """Check the entries and make the lookup table."""
         self.entries = tuple(entries)
         if self.entries[: len(SPECIALS)] != SPECIALS:
             raise ValueError(f"a vocabulary starts with {' '.join(SPECIALS)}")
@@ -56,6 +57,7 @@ class Vocabulary:
         self._table = self._lookup_table()
 
     def __len__(self) -> int:
+        """How many entries."""
         return len(self.entries)
 
     @classmethod

@@ -76,9 +76,7 @@ class _Linked:
         return tuple(self._heads.get((label, tail), ()))
 
 
-def _sentence_relations(
-    table: SpanTable, sentence: Sentence, tags: SentenceTags
-) -> Iterator[tuple[_Triple, _Weight]]:
+def _sentence_relations(table: SpanTable, sentence: Sentence, tags: SentenceTags) -> Iterator[tuple[_Triple, _Weight]]:
     ids = table.ids(sentence, tags)
     for link in tags.links:
         head, tail = ids[link.head], ids[link.tail]

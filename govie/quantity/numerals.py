@@ -15,7 +15,7 @@ from govie.lexicon import load_toml
 
 __all__ = ["Numeral", "fold", "fraction_unit", "parse_numeral"]
 
-_ONE = Decimal(1)
+_ONE, _TEN = Decimal(1), Decimal(10)
 # Far above any number in a report, yet small enough that a hostile text cannot make arithmetic slow.
 _LONGEST = 64
 _EXACT = Context(prec=8 * _LONGEST)  # each character adds eight digits at most (亿)
@@ -67,7 +67,7 @@ def _alphabet() -> _Alphabet:
         open_leads=frozenset(data["open"]["leads"]),
         halves=frozenset(data["halves"]["words"]),
         fraction_units=data["fractions"],
-        token=re.compile(rf"\d+(?:\.\d+)?|[{signs}]*点[{signs}]+|[{signs}]+|."),
+        token=re.compile(rf"[0-9]+(?:\.\d+)?|[{signs}]*点[{signs}]+|[{signs}]+|."),
         dash=re.compile(rf"[{dashes}]+"),
     )
 
@@ -83,7 +83,6 @@ def fraction_unit(text: str) -> str | None:
     return _alphabet().fraction_units.get(head.strip()[-1:]) if divided else None
 
 
-@lru_cache(maxsize=8192)
 def parse_numeral(text: str, magnitude: Decimal = _ONE) -> Numeral | None:
     """Read a numeral.
 
@@ -93,20 +92,28 @@ def parse_numeral(text: str, magnitude: Decimal = _ONE) -> Numeral | None:
 
     Args:
         text: a numeral or a range of two; spaces inside are ignored.
-        magnitude: multiplier held in the unit that follows. It settles ranges
+        magnitude: multiplier held in the unit that follows; the value is meant to be
+            multiplied by it. It settles numerals that reach across it (2亿1千|万元) and ranges
             that write it twice or only at the end (3万-5|万人, 8000-1|万人).
 
     Returns:
         The numeral, or None if the text is not one.
     """
+    return _parse(text, magnitude) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=8192)
+def _parse(text: str, magnitude: Decimal) -> Numeral | None:
     folded = re.sub(r"[\s,]", "", fold(text))
-    if not folded or len(folded) > _LONGEST:
+    if folded[:1] in ("-", "−"):
+        positive = _parse_single(folded[1:])
+        return None if positive is None else Numeral(-positive.value, None, positive.open_ended)
+    return _parse_single(folded, magnitude) or _parse_range(folded, magnitude)
+
+
+def _parse_single(text: str, magnitude: Decimal = _ONE) -> Numeral | None:
+    if not text:
         return None
-    single = _parse_single(folded)
-    return single if single is not None else _parse_range(folded, magnitude)
-
-
-def _parse_single(text: str) -> Numeral | None:
     if text in _alphabet().halves:
         return Numeral(Decimal("0.5"))
     if "分之" in text:
@@ -114,7 +121,7 @@ def _parse_single(text: str) -> Numeral | None:
     for sign in ("/", ":"):
         if sign in text:
             return _parse_ratio(text, sign)
-    return _parse_plain(text)
+    return _parse_plain(text, magnitude)
 
 
 def _parse_fraction(text: str) -> Numeral | None:
@@ -139,19 +146,27 @@ def _divide(upper: Numeral, lower: Numeral) -> Numeral | None:
 
 
 def _parse_range(text: str, magnitude: Decimal) -> Numeral | None:
-    parts = _alphabet().dash.split(text, maxsplit=1)
-    if len(parts) != 2:
+    written, *rest = _alphabet().dash.split(text, maxsplit=1)
+    if not rest:
         return None
-    left, right = _leading_numeral(parts[0]), _parse_single(parts[1])
+    left, right = _leading_numeral(written), _parse_single(rest[0].removeprefix("百分之"), magnitude)
     if left is None or right is None or right.value_max is not None:
         return None
-    low = _settle(left.value, right.value, magnitude)
-    return Numeral(low, right.value, left.open_ended or right.open_ended)
+    low = left.value * _shared_scale(written, left.value, rest[0])
+    if low > right.value and magnitude > 1:
+        low /= magnitude  # written in full, where the upper end leaves its multiplier to the unit
+    low, high = sorted((low, right.value))
+    return Numeral(low, high, left.open_ended or right.open_ended)
 
 
-def _settle(low: Decimal, high: Decimal, magnitude: Decimal) -> Decimal:
-    """Bring the lower end to the multiplier of the upper one, where it was written in full."""
-    return low / magnitude if low > high and magnitude > 1 else low
+def _shared_scale(written: str, low: Decimal, upper: str) -> Decimal:
+    """Return the scale that a bare lower end takes from the upper one: 3-5万, 三到五百."""
+    scales = "".join(_alphabet().scales)
+    bare = upper.rstrip(scales)
+    if bare == upper or set(written) & set(scales):
+        return _ONE
+    number, scale = _parse_plain(bare), _parse_plain(upper[len(bare) :])
+    return scale.value if number and scale and low <= number.value else _ONE
 
 
 def _leading_numeral(text: str) -> Numeral | None:
@@ -163,7 +178,7 @@ def _leading_numeral(text: str) -> Numeral | None:
     return None
 
 
-def _parse_plain(text: str) -> Numeral | None:
+def _parse_plain(text: str, magnitude: Decimal = _ONE) -> Numeral | None:
     """Read one number without fraction or dash."""
     alphabet = _alphabet()
     is_open = False
@@ -173,16 +188,18 @@ def _parse_plain(text: str) -> Numeral | None:
     is_open = is_open or len(kept) < len(text)
     ends = _neighbours(kept)
     if ends:
-        low, high = (_evaluate(end) for end in ends)
+        low, high = (_evaluate(end, magnitude) for end in ends)
         return None if low is None or high is None else Numeral(low, high, is_open)
-    value = _evaluate(kept)
+    value = _evaluate(kept, magnitude)
     return None if value is None else Numeral(value, None, is_open)
 
 
 def _neighbours(text: str) -> tuple[str, str] | None:
     """Split 两三百, 十七八, 三五 into the two numbers they stand for."""
     digits = _alphabet().digits
-    found = re.search(rf"(?<![{''.join(digits)}点])([{''.join(digits)}])([{''.join(digits)}])(?![{''.join(digits)}点])", text)
+    found = re.search(
+        rf"(?<![{''.join(digits)}点])([{''.join(digits)}])([{''.join(digits)}])(?![{''.join(digits)}点])", text
+    )
     if not found:
         return None
     low, high = digits[found[1]], digits[found[2]]
@@ -192,8 +209,11 @@ def _neighbours(text: str) -> tuple[str, str] | None:
     return before + found[1] + after, before + found[2] + after
 
 
-def _evaluate(text: str) -> Decimal | None:
-    """Evaluate Arabic and Chinese digits with scales: 一万五千亿, 2.5万亿, 三百1十."""
+def _evaluate(text: str, magnitude: Decimal) -> Decimal | None:
+    """Evaluate Arabic and Chinese digits with scales: 一万五千亿, 2.5万亿, 三百1十.
+
+    The multiplier of the unit is one more scale, taken out again at the end: 2亿1千|万元 is 21,000 times 万.
+    """
     alphabet = _alphabet()
     sums: list[Decimal] = []  # addends, each smaller than the one before
     last_scale = _ONE  # scale that the next digit may continue: 一百五 is 150
@@ -204,6 +224,10 @@ def _evaluate(text: str) -> Decimal | None:
             _multiply(sums, scale, after_digit or 1 < last_scale <= scale)
             last_scale, after_digit = scale, False
             continue
+        if token in alphabet.tens:
+            sums.append(Decimal(alphabet.tens[token]))
+            last_scale, after_digit = _TEN, False
+            continue
         number = _literal(token)
         if number is None or after_digit:
             return None
@@ -211,29 +235,28 @@ def _evaluate(text: str) -> Decimal | None:
         after_digit = True
         if token[0] in "零〇○0" or len(token) > 1:
             last_scale = _ONE
-    if after_digit and last_scale >= 100 and len(sums) > 1:
+    if not sums:
+        return None
+    if magnitude > 1:
+        _multiply(sums, magnitude, joined=True)
+    elif after_digit and last_scale >= 100 and len(sums) > 1:
         sums[-1] *= last_scale / 10
-    return reduce(_EXACT.add, sums) if sums else None
+    return _EXACT.divide(reduce(_EXACT.add, sums), magnitude)
 
 
 def _multiply(sums: list[Decimal], scale: Decimal, joined: bool) -> None:
     """Multiply by ``scale`` all addends below it, at least the last one if it stands directly before."""
-    below = sums.pop() if sums and joined else Decimal(0)
+    below = [sums.pop()] if sums and joined else []
     while sums and sums[-1] < scale:
-        below = _EXACT.add(below, sums.pop())
-    sums.append(_EXACT.multiply(below or _ONE, scale))
+        below.append(sums.pop())
+    sums.append(_EXACT.multiply(reduce(_EXACT.add, below), scale) if below else scale)
 
 
 def _literal(token: str) -> Decimal | None:
-    """Read a run of digits, Arabic or Chinese (二〇二一, 三点七), or a contraction (廿)."""
-    alphabet = _alphabet()
-    if token in alphabet.tens:
-        return Decimal(alphabet.tens[token])
-    whole, _, part = token.partition("点")
-    try:
-        if token[0].isdigit() and token[0].isascii():
-            return Decimal(token)
-        written = "".join(str(alphabet.digits[c]) for c in whole)
-        return Decimal(f"{written or 0}.{''.join(str(alphabet.digits[c]) for c in part)}" if part else written)
-    except KeyError:
+    """Read a run of digits, Arabic or Chinese (二〇二一, 三点七)."""
+    if "0" <= token[0] <= "9":
+        return Decimal(token)
+    digits = _alphabet().digits
+    if not all(sign in digits or sign == "点" for sign in token) or token == "点":
         return None
+    return Decimal("".join("." if sign == "点" else str(digits[sign]) for sign in token))

@@ -172,14 +172,14 @@ def resolve_period(words: str | None, *, year: int | None, stance: Stance | None
     if words is None:
         return None if year is None else str(year)
     told = re.sub(r"\s", "", fold(words))
-    for read in (_read_plan, _read_years, _read_length, _read_event):
+    for read in (_read_plan, _read_years, _read_deictic, _read_length, _read_event):
         found, period = read(told, year, stance)
         if found:
             return period
-    return _read_within_year(told, year, stance)
+    return _read_within_year(told, year)
 
 
-_Reading = tuple[bool, "str | None"]
+_Reading = tuple[bool, str | None]
 """Whether a form of words was recognised, and the period it names if that can be known."""
 
 
@@ -231,25 +231,29 @@ def _read_length(words: str, year: int | None, stance: Stance | None) -> _Readin
 
 def _read_event(words: str, year: int | None, stance: Stance | None) -> _Reading:
     """Read 改革开放以来; the year of an event that is not in the lexicon is not known."""
-    if not _ERA_END.search(words) or any(word in words for word in load_toml(_LEXICON)["deictic"]):
-        return False, None
     for event, start in load_toml(_LEXICON)["eras"].items():
         if event in words and words.endswith("以来"):
             return True, _since(start, year)
-    return True, None
+    return False, None
 
 
-def _read_within_year(words: str, year: int | None, stance: Stance | None) -> str | None:
-    """Read words that count from the section's year: 去年, 上半年, 3月末, 全年."""
-    if year is None:
-        return None
-    lexicon = load_toml(_LEXICON)
+def _read_deictic(words: str, year: int | None, stance: Stance | None) -> _Reading:
+    """Read words that count from the section's year: 今年, 去年1月底, 去年以来."""
     side = "review" if stance == "review" else "plan"
-    for word, offsets in lexicon["deictic"].items():
+    for word, offsets in load_toml(_LEXICON)["deictic"].items():
         if words.startswith(word):
-            return _in_year(words, year + offsets[side])
+            if year is None:
+                return True, None
+            named = year + offsets[side]
+            return True, _since(named, year) if words.endswith("以来") else _in_year(words, named)
+    return False, None
+
+
+def _read_within_year(words: str, year: int | None) -> str | None:
+    """Read words for the section's own year or a part of it: 全年, 上半年, 3月末."""
+    lexicon = load_toml(_LEXICON)
     known = _MONTH.search(words) or re.search(_any([*lexicon["parts"], *lexicon["whole"]["words"]]), words)
-    return _in_year(words, year) if known else None
+    return _in_year(words, year) if known and year is not None else None
 
 
 _MONTH = re.compile(rf"(\d{{1,2}})(?=月|{_DASH}\d{{1,2}}月)(?:月份?)?(?:(\d{{1,2}})日)?")

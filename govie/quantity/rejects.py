@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from govie.lexicon import load_toml
-from govie.quantity.units import parse_unit, unit_words
+from govie.quantity.units import alternatives, unit_word, unit_words
 
 __all__ = ["Candidate", "is_quantity"]
 
 _REACH = 16  # characters looked at on either side
 _QUOTE = 25  # longest stretch of a quoted name looked at on either side of a numeral
-_QUOTES = (("“", "”"), ("《", "》"), ("「", "」"), ('"', '"'))
+_QUOTES = (("“", "”"), ("《", "》"), ("「", "」"))
 
 
 class Candidate(NamedTuple):
@@ -44,9 +44,8 @@ class Candidate(NamedTuple):
     def of(cls, text: str, start: int, end: int, unit_start: int, unit_end: int) -> Candidate:
         """Cut out the pieces that the rules look at."""
         unit = text[unit_start:unit_end]
-        word = re.split(r"[/(]", parse_unit(unit).base_unit, maxsplit=1)[0] if unit else ""
         before, after = text[max(0, start - _REACH) : start], text[unit_end : unit_end + _REACH]
-        return cls(text, start, end, unit_start, unit_end, text[start:end], unit, word, before, after)
+        return cls(text, start, end, unit_start, unit_end, text[start:end], unit, unit_word(unit), before, after)
 
     @property
     def kind(self) -> str:
@@ -55,18 +54,20 @@ class Candidate(NamedTuple):
         return known.kind if known else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(section: str, key: str) -> tuple[str, ...]:
     data: dict[str, Any] = load_toml("non_quantities.toml")
     return tuple(data[section][key])
 
 
+@cache
+def _pattern(section: str, key: str) -> re.Pattern[str]:
+    return re.compile(alternatives(_words(section, key)))
+
+
 def is_quantity(found: Candidate) -> bool:
     """Judge a candidate by the words around it."""
-    for rule in _RULES:
-        if rule(found):
-            return False
-    return True
+    return all(not rule(found) for rule in _RULES)
 
 
 def _quoted(found: Candidate) -> bool:
@@ -74,15 +75,15 @@ def _quoted(found: Candidate) -> bool:
     text, start, end = found.text, found.start, found.unit_end
     for opening, closing in _QUOTES:
         left = text.rfind(opening, max(0, start - _QUOTE), start)
-        if left < 0 or (opening != closing and text.find(closing, left, start) >= 0):
+        if left < 0 or text.find(closing, left, start) >= 0:
             continue
         right = text.find(closing, end, end + _QUOTE)
-        if right >= 0 and (opening == closing or text.find(opening, end, right) < 0):
+        if right >= 0 and text.find(opening, end, right) < 0:
             return True
     return False
 
 
-@lru_cache(maxsize=1)
+@cache
 def _names() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Pairs of what stands before and after the numeral of a name, and all that stands after."""
     pairs = tuple((left, right) for left, _, right in (word.partition("#") for word in _words("names", "words")))
@@ -98,6 +99,11 @@ def _named(found: Candidate) -> bool:
     )
 
 
+def _pointed(found: Candidate) -> bool:
+    """这两项, 以下四类: points back at things already named."""
+    return bool(found.unit) and found.before.endswith(_words("pointed", "before"))
+
+
 def _glued(found: Candidate) -> bool:
     """PM2.5, 5A, G98, V2G: part of a code in Latin letters."""
     last, following = found.before[-1:], found.after[:1]
@@ -109,7 +115,6 @@ def _glued(found: Candidate) -> bool:
 
 
 _CLAUSE_END = re.compile(r"[,。;、!)”\"\s(]|的|和|成绩|$")
-_RANKING = re.compile(r"[居列排位名第]|[全各][国省市区县球州行]|世界|亚洲|国内|[东中西]部|[东西华][南北东中]|考[评核]|[县市强)]”")
 
 
 def _ordinal(found: Candidate) -> bool:
@@ -119,7 +124,9 @@ def _ordinal(found: Candidate) -> bool:
     if found.unit not in ("", "位", "名") or not (found.unit or _CLAUSE_END.match(found.after)):
         return True
     context = found.before[:-1]
-    return context.endswith(_words("ordinal", "first")) or not (found.unit == "名" or _RANKING.search(context))
+    if context.endswith(_words("ordinal", "first")):
+        return True
+    return found.unit != "名" and not _pattern("ordinal", "ranking").search(context)
 
 
 _TOP = re.compile(r"(?:[居列入进身至]|全[国球省市区县])\D*前\Z")
@@ -129,31 +136,44 @@ def _top(found: Candidate) -> bool:
     """前1%的学科, 前三批: no rank; 前十, 前20名 at the end of a clause is one."""
     if not found.before.endswith("前"):
         return False
-    return found.unit not in ("", "名", "位", "%") or not _CLAUSE_END.match(found.after) or not _TOP.search(found.before)
+    if not found.unit:
+        return not _CLAUSE_END.match(found.after.removeprefix("强"))
+    return found.unit not in ("名", "位", "%") or not _CLAUSE_END.match(found.after) or not _TOP.search(found.before)
 
 
-def _classifier(found: Candidate) -> bool:
-    """20万吨|级航道, 10亿元|以上项目, 3座35万千瓦电站: a class of things."""
-    after, before = found.after, found.before
-    if after.startswith("级"):
-        return True
-    if before.endswith(_words("class", "before")) or after.startswith(_words("class", "after_any")):
-        return True
-    if found.kind not in ("money", "mass", "area", "length", "power") or before.endswith(_words("class", "whole")):
+def _class_word(found: Candidate) -> bool:
+    """20万吨|级航道, 年产10万吨, 500米|范围内: words that make a class of a size."""
+    after = found.after
+    return (
+        found.before.endswith(_words("class", "before"))
+        or after.startswith(_words("class", "after_any"))
+        or (found.kind == "length" and after.startswith(_words("class", "after_length")))
+        or (found.word in ("人", "户") and after.startswith(_words("class", "after_people")))
+    )
+
+
+_COUNTED = re.compile(r"\d[座个台条项家批](?:超|过)?\Z")
+_THING = re.compile(r"的?[一-龥A-Za-z]")
+
+
+def _size_class(found: Candidate) -> bool:
+    """10亿元|以上项目, 3座35万千瓦电站, 超10亿元项目: a size that sorts things."""
+    kind, before, after = found.kind, found.before, found.after
+    if kind not in ("money", "mass", "area", "length", "power") or before.endswith(_words("class", "whole")):
         return False
-    if found.kind != "length" and _SIZED.search(before):
+    if kind != "length" and _COUNTED.search(before):
         return True
-    if _LARGER.search(before) and _THING.match(after) or re.match(r"项目\d", after):
+    if re.match(r"项目\d", after) or (before.endswith(("超", "过")) and _sorted_thing().match(after)):
         return True
-    for word in _words("class", "after"):
-        if after.startswith(word):
-            return bool(re.match(r"的?[一-龥A-Za-z]", after[len(word) :]))
-    return False
+    larger = _pattern("class", "after").match(after)
+    return bool(larger and _THING.match(after, larger.end()))
 
 
-_SIZED = re.compile(r"\d[座个台条项家批](?:超|过)?\Z")
-_LARGER = re.compile(r"[超过]\Z")
-_THING = re.compile(r"[一-龥]{0,4}(?:项目|企业|产业集群|省份|镇)")
+@cache
+def _sorted_thing() -> re.Pattern[str]:
+    return re.compile(rf"[一-龥]{{0,4}}(?:{alternatives(_words('class', 'things'))})")
+
+
 _MULTIPLIER = re.compile(r"[百千万亿]+\Z")
 
 
@@ -163,7 +183,9 @@ def _lone_multiplier(found: Candidate) -> bool:
         return False
     if not found.before.endswith(_words("bounding", "before")):
         return True
-    return not found.unit and not re.match(r"[,。;、)]|大关|$", found.after)
+    if found.unit or found.before.endswith(_words("bounding", "before_noun")):
+        return False
+    return not _CLAUSE_END.match(found.after.removeprefix("大关"))
 
 
 def _length_of_time(found: Candidate) -> bool:
@@ -171,15 +193,21 @@ def _length_of_time(found: Candidate) -> bool:
     if found.kind != "span":
         return False
     if found.word == "年":
-        return not re.search(r"年限|期限|有效期", found.before) or bool(re.match(r"\d{4}\Z", found.number))
+        return not _pattern("span", "terms").search(found.before) or bool(re.match(r"\d{4}\Z", found.number))
     if found.word == "岁":
         return "寿命" not in found.before and found.after.startswith(_words("span", "ages"))
     if found.word == "天":
         return found.before.endswith(_words("span", "used")) or found.after.startswith(_words("span", "within"))
-    return not found.before.endswith(_words("span", "cues"))
+    return not (found.before.endswith(_words("span", "cues")) or _LISTED.search(found.before))
 
 
-_FINANCIAL = frozenset("壹贰叁肆伍陆柒捌玖拾佰仟")
+_LISTED = re.compile(r"\d(?:个|天|分钟)?[、和]\Z")
+
+
+@cache
+def _session() -> re.Pattern[str]:
+    """What follows 次 where the numeral counts sittings: (四次)、五次全会."""
+    return re.compile(rf"(?:、[一二三四五六七八九十]+次)*(?:{alternatives(_words('ordinal', 'sessions'))})")
 
 
 def _chinese_word(found: Candidate) -> bool:
@@ -192,10 +220,12 @@ def _chinese_word(found: Candidate) -> bool:
     if number == "二":
         return found.kind != "share"
     if number == "一":
-        return found.kind != "fold" and (found.word == "批" or not found.before.endswith(_words("one", "before")))
-    if found.word == "次" and found.after.startswith(_words("ordinal", "meetings")):
+        return found.kind != "fold" and (
+            found.word in _words("one", "never") or not found.before.endswith(_words("one", "before"))
+        )
+    if found.word == "次" and _session().match(found.after):
         return True
-    return not _FINANCIAL.isdisjoint(number) and found.kind != "money"
+    return not set(load_toml("numerals.toml")["financial"]["signs"]).isdisjoint(number) and found.kind != "money"
 
 
 def _wrong_numeral(found: Candidate) -> bool:
@@ -208,7 +238,6 @@ def _wrong_numeral(found: Candidate) -> bool:
 
 
 _LIST = re.compile(r"(?:[、和及]\d+(?:\.\d+)?)+(?:%|[万亿个])")
-_FRACTION = re.compile(r"\d{1,2}/\d{1,3}\Z")
 _CLOCK = re.compile(r"\d{1,2}:[0-5]\d\Z")
 _DECIMAL = re.compile(r"\d+\.\d+(?:[-—~至]\d+(?:\.\d+)?)?\Z")
 
@@ -237,7 +266,10 @@ def _is_ratio_part(found: Candidate) -> bool:
 
 def _is_medal(found: Candidate) -> bool:
     """4金2银3铜."""
-    return bool(re.search(r"[获得夺]\Z|\d[金银]\Z", found.before) and re.match(r"[金银铜](?![\w])|[金银铜][\d好、,。]", found.after))
+    return bool(
+        re.search(r"[获得夺]\Z|\d[金银]\Z", found.before)
+        and re.match(r"[金银铜](?![\w])|[金银铜][\d好、,。]", found.after)
+    )
 
 
 def _is_level(found: Candidate) -> bool:
@@ -256,7 +288,9 @@ _RULES: tuple[Callable[[Candidate], bool], ...] = (
     _chinese_word,
     _wrong_numeral,
     _length_of_time,
-    _classifier,
+    _class_word,
+    _size_class,
     _named,
+    _pointed,
     _quoted,
 )

@@ -50,6 +50,9 @@ _CHINESE = r"""
 """
 
 
+_MINUS = re.compile(r"[一-龥][-−]\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """Where a numeral may start, an Arabic numeral, a Chinese one, and the dash of a range."""
@@ -65,21 +68,26 @@ def _patterns() -> _Patterns:
     data = load_toml("numerals.toml")
     digits = "".join(data["digits"])
     small = "".join((*data["tens"], *(sign for sign, power in data["scales"].items() if power < 4)))
+    # 百 and 千 are no scales where they begin a unit: 八十万|千瓦
+    thousand = r"[百千](?![瓦米克伏卡])"
     # 三百1十: a lone Arabic digit may stand before a scale
-    part = rf"(?:[{digits}{small}]|\d(?=[十百千]))+"
-    company = "".join({word[0] for word in unit_words()} | set(digits + small) | set(data["open"]["marks"])) + "万亿分点半"
+    part = rf"(?:{thousand}|[{digits}{small.replace('百', '').replace('千', '')}]|\d(?=[十百千]))+"
+    company = (
+        "".join({word[0] for word in unit_words()} | set(digits + small) | set(data["open"]["marks"])) + "万亿分点半"
+    )
     pieces = {
         "unit": unit_pattern(),
         "open": rf"[{''.join(data['open']['marks'])}]",
         "lead": rf"[{''.join(data['open']['leads'])}]",
         "chinese": rf"(?:{part}(?:[万亿]+{part})*|[万亿])(?:点[{digits}]+)?",
-        # 百 and 千 count as scales after digits, unless they begin a unit (千瓦, 千米, 千克)
-        "scale": r"(?:[万亿]|[百千](?!瓦|米|克|伏|卡))",
+        "scale": rf"(?:[万亿]|{thousand})",
     }
     dashes = "".join(map(re.escape, data["ranges"]["dashes"]))
     return _Patterns(
         # a lone Chinese numeral starts nothing unless it is a rank, a half, a zero or has company
-        start=re.compile(rf"[0-9{digits}{small}万亿数几半](?:(?<=[0-9零半万亿])|(?<=[第前].)|(?=[{re.escape(company)}]))"),
+        start=re.compile(
+            rf"[0-9{digits}{small}万亿数几半](?:(?<=[0-9零半万亿])|(?<=[第前].)|(?=[{re.escape(company)}]))"
+        ),
         arabic=re.compile((_ARABIC + _TAIL).format(**pieces), re.X | re.A),
         chinese=re.compile((_CHINESE + _TAIL).format(**pieces | {"scale": "[万亿]"}), re.X | re.A),
         dash=re.compile(rf"[ ]?[{dashes}]{{1,2}}[ ]?(?:百分之)?"),
@@ -121,7 +129,12 @@ def _read(text: str, start: int) -> tuple[Candidate | None, int]:
         second = pattern.match(text, dash.end()) if dash else None
         if second and _same_unit(first, second):
             last = second
-    return _candidate(text, start, last), last.end()
+    return _candidate(text, start - _is_negative(text, start, last["unit"]), last), last.end()
+
+
+def _is_negative(text: str, start: int, unit: str | None) -> bool:
+    """Tell whether the dash before a share is a minus: 增速由|-2.1%, unlike 2%|-3%."""
+    return unit in ("%", "‰", "个百分点") and bool(_MINUS.search(text, max(0, start - 2), start))
 
 
 def _same_unit(first: re.Match[str], second: re.Match[str]) -> bool:
@@ -146,5 +159,5 @@ def _spot(found: Candidate) -> QuantitySpot | None:
     numeral = parse_numeral(found.number, magnitude)
     if numeral is None:
         return None
-    where = (found.unit_start, found.unit_end) if found.unit else (None, None)
-    return QuantitySpot(found.start, found.end, *where, numeral)
+    unit_start, unit_end = (found.unit_start, found.unit_end) if found.unit else (None, None)
+    return QuantitySpot(found.start, found.end, unit_start, unit_end, numeral)

@@ -17,11 +17,13 @@ from govie.errors import LexiconError
 from govie.lexicon import load_table, load_toml
 from govie.quantity.numerals import fold, parse_numeral
 
-__all__ = ["Unit", "UnitWord", "alternatives", "parse_unit", "unit_kind", "unit_pattern", "unit_words"]
+__all__ = ["Unit", "UnitWord", "alternatives", "parse_unit", "unit_kind", "unit_pattern", "unit_word", "unit_words"]
 
 _KINDS = frozenset(
-    ("money", "share", "fold", "area", "length", "volume", "mass", "energy", "power", "data")
-    + ("people", "count", "span", "rank", "other")
+    {
+        *("money", "share", "fold", "area", "length", "volume", "mass", "energy", "power", "data"),
+        *("people", "count", "span", "rank", "other"),
+    }
 )
 _NUMERALS = frozenset(("any", "arabic", "scaled"))
 
@@ -91,8 +93,14 @@ def _magnitude() -> re.Pattern[str]:
     return re.compile(rf"[{scales}]+")
 
 
+@lru_cache(maxsize=4096)
+def unit_word(text: str) -> str:
+    """Return the word that a unit is made with: 元 of 亿元/平方公里, 套 of 万套(间), empty for no unit."""
+    return re.split(r"[/(]", parse_unit(text).base_unit, maxsplit=1)[0]
+
+
 def unit_kind(base_unit: str) -> str | None:
-    """Return the kind of a unit word (``money``, ``count``, …); of 元/亩 that of 元. None if unknown."""
+    """Return the kind of a unit without multiplier (``money``, ``count``, …); of 元/亩 that of 元. None if unknown."""
     word = unit_words().get(re.split(r"[/(]", base_unit, maxsplit=1)[0].rstrip())
     return word.kind if word else None
 

@@ -54,7 +54,7 @@ class Flow:
         gap, self._gap = self._gap, _Gap()
         if gap.written == "\n":
             self.assembler.fill("\n")
-        elif gap.written and self.last and not (gap.soft and _is_wide(self.last) and _is_wide(words[0])):
+        elif gap.written and self.last and not (gap.soft and (_is_wide(self.last) or _is_wide(words[0]))):
             self._space(gap)
         self.assembler.add(words, source)
         self.last = words[-1]

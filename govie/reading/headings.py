@@ -16,7 +16,10 @@ _WINDOW = 160  # a heading ends within this many code points or the line is none
 
 _MARK = re.compile(
     r"""
-      (?P<appendix> 附 \s{0,4} [件表录] \s{0,2} (?: [0-9]{1,2} | [一二三四五六七八九十]{1,3} )? (?= \s* (?: [:：.、] | $ | [^的中所》”] ) ) )
+      (?P<appendix>
+        附 \s{0,4} [件表录] \s{0,2} (?: [0-9]{1,2} | [一二三四五六七八九十]{1,3} )?
+        (?= \s* (?: [:.、] | $ | [^的中所》”] ) )
+      )
     | (?P<part> 第 [一二三四五六七八九十百]{1,4} (?: 部分 | [编章节] ) )
     | (?P<first> [一二三四五六七八九十]{1,3} \s? [、.] )
     | (?P<second> \( \s? [一二三四五六七八九十]{1,3} \s? \) 、? )
@@ -30,7 +33,9 @@ _END = re.compile(r"[。!?;]")
 _COLON = re.compile(r"[。!?;:]")
 _PLAIN_WORDS = re.compile(r"[^。!?;:,…]{4,40}")
 _IDEOGRAPH = re.compile(r"[一-鿿]")
-_RESPONSIBLE = re.compile(r"(?:局|厅|委|办|部|科|处|所|署|院|会|部门|单位|办事处|公司|集团|专班|中心|大队|支队|街道|政府|等)\)?$")
+_RESPONSIBLE = re.compile(
+    r"(?:局|厅|委|办|部|科|处|所|署|院|会|部门|单位|办事处|公司|集团|专班|中心|大队|支队|街道|政府|等)\)?$"
+)
 
 
 class Heading(NamedTuple):

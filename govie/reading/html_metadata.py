@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
-from bs4 import NavigableString, Tag
+from bs4 import Tag
 
 from govie.document import Metadata
 from govie.lexicon import load_toml
@@ -51,8 +52,8 @@ def page_metadata(page: Page, encoding: str) -> Metadata:
 def title_elements(page: Page, title: str | None) -> frozenset[int]:
     """Return the ``id`` of the elements around every place where the title stands by itself."""
     wanted = _compact(title or "")
-    places = (string for string in page.strings() if wanted and _compact(page.words(string)) == wanted)
-    return frozenset(id(parent) for string in places for parent in string.parents if not _is_head_title(parent))
+    places = (string for string in page.strings if wanted and _compact(page.words(string)) == wanted)
+    return frozenset(id(parent) for string in places for parent in string.parents)
 
 
 def _compact(text: str) -> str:
@@ -61,10 +62,6 @@ def _compact(text: str) -> str:
 
 def _plain(text: str) -> str:
     return _BLANKS.sub(" ", plain_form(text)).strip()
-
-
-def _is_head_title(element: Tag) -> bool:
-    return element.get("role") == "title"
 
 
 def _named_values(page: Page) -> dict[str, str]:
@@ -79,7 +76,7 @@ def _named_values(page: Page) -> dict[str, str]:
 
 
 def _labelled_values(page: Page) -> dict[str, str]:
-    lines = list(_field_lines(page))[:_FIELD_LINES]
+    lines = list(islice(_field_lines(page), _FIELD_LINES))
     values: dict[str, str] = {}
     for at in range(0, len(lines), _FIELD_STEP):
         for field, value in page_fields(lines[at : at + _FIELD_STEP + 1]).values.items():
@@ -92,7 +89,7 @@ def _field_lines(page: Page) -> Iterator[Line]:
     labels = load_toml("documents.toml")["fields"]
     tables = {id(table) for table in page.root.find_all("table") if _holds_fields(page, table, labels["index_number"])}
     names = frozenset(label for group in labels.values() for label in group)
-    for string in page.strings():
+    for string in page.strings:
         around = {id(parent): parent for parent in string.parents}
         in_fields = not tables.isdisjoint(around)
         if not in_fields and (id(page.container) in around or any(tag.name == "a" for tag in around.values())):
@@ -116,17 +113,12 @@ def _title(page: Page, said: str | None) -> str | None:
     """Return the title that is said outright, or the part of <title> that the page repeats or that names a report."""
     if said and said != _BARE_TITLE:
         return clean_title(said)
-    head = page.root.find(role="title")
-    parts = (
-        [_plain(part) for part in _TITLE_PARTS.split("".join(map(page.words, head.find_all(string=True))))]
-        if isinstance(head, Tag)
-        else []
-    )
-    repeated = {_compact(page.words(string)) for string in page.strings() if not _in_head_title(string)}
+    if page.head_title is None:
+        return None
+    written = "".join(page.words(string) for string in page.head_title.find_all(string=True))
+    parts = [_plain(part) for part in _TITLE_PARTS.split(written)]
+    wanted = {_compact(part) for part in parts}
+    repeated = wanted.intersection(_compact(page.words(string)) for string in page.strings)
     sure = [part for part in parts if _compact(part) in repeated or title_kind(part) != "other"]
     title = clean_title(max(sure, key=len)) if sure else None
     return None if title == _BARE_TITLE else title
-
-
-def _in_head_title(string: NavigableString) -> bool:
-    return any(_is_head_title(parent) for parent in string.parents)

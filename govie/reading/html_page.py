@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 
@@ -56,9 +56,14 @@ class Page:
         self.source = source
         self.skeleton = skeleton
         self.root = root
-        self._weights: dict[int, Weight] = {}
-        self._weigh()
-        self.grids = frozenset(id(table) for table in root.find_all("table") if self._has_grid(table))
+        order: list[PageElement] = list(root.descendants)
+        self._weights = {id(element): Weight() for element in (root, *order) if isinstance(element, Tag)}
+        self.met = 0
+        self._weigh(order)
+        self.head_title = next((tag for tag in order if isinstance(tag, Tag) and tag.get("role") == "title"), None)
+        self.strings = list(self._strings(order))
+        tables = (tag for tag in order if isinstance(tag, Tag) and tag.name == "table")
+        self.grids = frozenset(id(table) for table in tables if self._has_grid(table))
         self.container = self._find_container()
 
     def weight(self, element: Tag) -> Weight:
@@ -69,17 +74,16 @@ class Page:
         """Yield start and end in the source of the runs of text that a string of the tree stands for."""
         return (self.skeleton.runs[int(number)] for number in RUN_NUMBER.findall(string))
 
-    def strings(self) -> Iterator[NavigableString]:
-        """Yield the strings of the tree that stand for text."""
-        return (string for string in self.root.find_all(string=True) if RUN_NUMBER.search(string))
-
     def words(self, string: NavigableString) -> str:
         """Return the text that a string stands for, entities decoded, white space as in the source."""
         return unescape("".join(self.source[start:end] for start, end in self.runs(string)))
 
-    def _weigh(self) -> None:
-        order: list[PageElement] = list(self.root.descendants)
-        self._weights = {id(element): Weight() for element in (self.root, *order) if isinstance(element, Tag)}
+    def _strings(self, order: Iterable[PageElement]) -> Iterator[NavigableString]:
+        head = set(map(id, self.head_title.descendants)) if self.head_title else set()
+        strings = (element for element in order if isinstance(element, NavigableString))
+        return (string for string in strings if id(string) not in head and RUN_NUMBER.search(string))
+
+    def _weigh(self, order: Sequence[PageElement]) -> None:
         for element in reversed(order):  # children before their parents
             if isinstance(element, Tag):
                 weight = self.weight(element)
@@ -87,7 +91,9 @@ class Page:
                 if element.name == "a":
                     weight.linked, weight.prose = weight.text, 0
             elif isinstance(element, NavigableString):
-                weight = self._weigh_runs(self.runs(element))
+                runs = list(self.runs(element))
+                self.met += len(runs)
+                weight = self._weigh_runs(runs)
             if element.parent is not None:
                 _add(self.weight(element.parent), weight)
 
@@ -150,8 +156,8 @@ def parse_page(source: str, skeleton: Skeleton, where: str) -> Page:
         LimitError: the parser gave up part of the tree, as some versions of libxml2 do with large ones.
     """
     root = BeautifulSoup(f"<body>{skeleton.markup}</body>", "lxml", multi_valued_attributes=None)
-    kept = sum(len(RUN_NUMBER.findall(string)) for string in root.find_all(string=True))
-    if kept != len(skeleton.runs):
-        lost = len(skeleton.runs) - kept
+    page = Page(source, skeleton, root)
+    if page.met != len(skeleton.runs):
+        lost = len(skeleton.runs) - page.met
         raise LimitError(f"the parser lost {lost} of {len(skeleton.runs)} stretches of text", where=where)
-    return Page(source, skeleton, root)
+    return page

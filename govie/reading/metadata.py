@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from govie.document import DocumentKind, Metadata, Region
@@ -27,7 +27,9 @@ _MANY_RESPONSIBLE = 5
 _LATE_MONTH = 10  # a report delivered in autumn or winter is for the year to come
 _NUMBER = re.compile(r"[一-鿿]{1,12}[〔\[(（]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])）]\s?\d{1,4}\s?号")
 _DATE_LINE = re.compile(r"\(?(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
-_ISSUED = re.compile(r"^(?P<organ>[一-鿿]{2,30}?(?:人民政府办公厅|人民政府办公室|人民政府|委员会|办公厅|办公室|局|厅|委))(?:等.{1,6}部门)?(?:关于|印发)")
+_ISSUED = re.compile(
+    r"^(?P<organ>[一-鿿]{2,30}?(?:人民政府办公厅|人民政府办公室|人民政府|委员会|办公厅|办公室|局|厅|委))(?:等.{1,6}部门)?(?:关于|印发)"
+)
 _LONGEST_NAME_LINE = 60
 _NATION = re.compile(r"国务院|全国人民代表大会|中华人民共和国")
 _BARE_ORGAN = re.compile(r"^(?P<level>省|自治区|市|州|区|县)(?:人民政府|政府)$")
@@ -38,7 +40,8 @@ _COMMITTEE = re.compile(r"(?:管委会|管理委员会)$")
 _STAMP = re.compile(
     r"""
       (?P<posted> 发表于 ) \s* \d{4}-\d{1,2}-\d{1,2}
-    | (?:19|20)\d\d (?: [-/.]\d{1,2}[-/.]\d{1,2} | 年\d{1,2}月\d{1,2}日 ) \s* (?: \d\d?:\d\d (?: :\d\d )? \s* )? (?: $ | 来源 )
+    | (?:19|20)\d\d (?: [-/.]\d{1,2}[-/.]\d{1,2} | 年\d{1,2}月\d{1,2}日 ) \s*
+      (?: \d\d?:\d\d (?: :\d\d )? \s* )? (?: $ | 来源 )
     """,
     re.X,
 )
@@ -55,7 +58,7 @@ class _Report(NamedTuple):
     start: int | None = None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(load_toml("documents.toml")["report"][name])
 
@@ -131,7 +134,9 @@ def _assigns(text: str, lines: Sequence[Line]) -> bool:
     return len(_pattern("responsible").findall(text)) >= _MANY_RESPONSIBLE
 
 
-def _year(title: str | None, kind: DocumentKind, lines: Sequence[Line], date: str | None, number: str | None) -> int | None:
+def _year(
+    title: str | None, kind: DocumentKind, lines: Sequence[Line], date: str | None, number: str | None
+) -> int | None:
     """Return the year a document is for: by its title, its headings, or the date it was written."""
     named = next((years.last for years in years_in(title or "") if years.first == years.last), None)
     if named is None and kind == "work_report":
@@ -170,7 +175,9 @@ def _main_title(text: str) -> str | None:
 def _region(title: str | None, page: Fields, report: _Report, text: str, lines: Sequence[Line]) -> Region | None:
     """Return the finest region among those that the title, the organs and the assembly name."""
     issuer = page.values.get("issuer", "")
-    names = [name for name in (title, report.place, report.organ, report.speaker, issuer, _issued(title, lines)) if name]
+    names = [
+        name for name in (title, report.place, report.organ, report.speaker, issuer, _issued(title, lines)) if name
+    ]
     if any(_NATION.match(name) for name in names):
         return NATION
     found = [region for name in names if (region := named_region(name, text))]
@@ -184,7 +191,7 @@ def _region(title: str | None, page: Fields, report: _Report, text: str, lines: 
 
 
 def _level(title: str | None, report: _Report, text: str) -> str | None:
-    """Return the level a document speaks for where it does not name the place: 省人民政府, 2016年省十件民生实事, 我区."""
+    """Return the level of a place that goes unnamed: 省人民政府, 2016年省十件民生实事, 我区."""
     if match := _BARE_ORGAN.match(report.organ) or _BARE_LIST.search(title or ""):
         return _LEVELS[match["level"]]
     counts = {own: text.count(f"全{own}") + text.count(f"我{own}") for own in _LEVELS}
@@ -237,9 +244,9 @@ def _document_number(lines: Sequence[Line]) -> str | None:
 def _signed(lines: Sequence[Line]) -> str | None:
     """Return the date that stands alone in a line, as under a signature, or before 通过."""
     for line in lines:
-        if len(line.text) <= _LONGEST_NAME_LINE and (match := _DATE_LINE.match(line.text)):
-            if match.end() == len(line.text) or line.text.endswith("通过)"):
-                return iso_date(line.text)
+        match = _DATE_LINE.match(line.text) if len(line.text) <= _LONGEST_NAME_LINE else None
+        if match and (match.end() == len(line.text) or line.text.endswith("通过)")):
+            return iso_date(line.text)
     return None
 
 

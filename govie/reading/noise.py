@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from govie.lexicon import load_toml
 from govie.reading.lines import Line
@@ -27,10 +27,12 @@ def _furniture() -> re.Pattern[str]:
     labels, whole, opening, inside, credit = (
         "|".join(lists[name]) for name in ("labels", "whole", "opening", "inside", "credit")
     )
-    return re.compile(rf"(?:(?:{labels})[\s|丨·]{{0,3}}){{1,8}}$|(?:{whole})$|(?:{opening})|.*?(?:{inside})|.*?(?:{credit})")
+    return re.compile(
+        rf"(?:(?:{labels})[\s|丨·]{{0,3}}){{1,8}}$|(?:{whole})$|(?:{opening})|.*?(?:{inside})|.*?(?:{credit})"
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _edge(name: str) -> re.Pattern[str]:
     words = load_toml("noise.toml")["edges"][name]
     return re.compile("|".join(words) if isinstance(words, list) else words)
@@ -75,7 +77,9 @@ def _mark_navigation(lines: Sequence[Line], noise: list[bool], title: str | None
     top = next(head, 0)
     if any(noise[:top]) and not any(_is_prose(line.text) for line in lines[:top]):
         for index in range(top):
-            noise[index] = noise[index] or (len(lines[index].text) <= _LONGEST_LABEL and not _STOP.search(lines[index].text))
+            noise[index] = noise[index] or (
+                len(lines[index].text) <= _LONGEST_LABEL and not _STOP.search(lines[index].text)
+            )
 
 
 def _is_prose(text: str) -> bool:

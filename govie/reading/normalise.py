@@ -55,7 +55,8 @@ def blank(plain: str, stretches: Iterable[tuple[int, int]]) -> str:
         plain: normalised text.
         stretches: half-open offset pairs in order, not overlapping.
     """
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start, end in stretches:
         pieces += (plain[done:start], NOISE_FILLER * (end - start))
         done = end

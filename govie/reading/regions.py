@@ -68,7 +68,7 @@ def _units() -> dict[str, tuple[_Unit, ...]]:
 def _short_names() -> dict[str, str]:
     """Map the short names of provinces and cities to full names; a province goes before a city."""
     listed = [(unit.short, name) for name, units in _units().items() for unit in units if not unit.region.county]
-    return {short: name for short, name in reversed(listed)}
+    return dict(reversed(listed))
 
 
 def _full_names(text: str) -> Iterator[_Found]:
@@ -164,7 +164,11 @@ def commonest_region(text: str, level: str) -> Region | None:
     best = _commonest(text, "city" if level == "county" else level)
     if best is None or level != "county":
         return best
-    inside = [unit for unit in _all_units() if unit.region.county and (unit.region.province, unit.region.city) == (best.province, best.city)]
+    inside = [
+        unit
+        for unit in _all_units()
+        if unit.region.county and (unit.region.province, unit.region.city) == (best.province, best.city)
+    ]
     return _most_named(text, inside)
 
 

@@ -16,6 +16,7 @@ from govie.reading.stance import (
     dated_review,
     document_view,
     heading_views,
+    is_address,
     is_closing,
     is_main_heading,
     opening_view,
@@ -93,15 +94,21 @@ class _Outline:
     def _enter(self, heading: Heading, start: int) -> tuple[str, ...]:
         """Open the part below ``heading`` and return the path above it."""
         self._ended = False
-        sibling = UNKNOWN
-        while self._open[-1].depth >= heading.depth:
-            sibling = self._open.pop().view
-        above = tuple(section.title for section in self._open if section.title)
+        sibling = self._close(heading.depth)
+        above = self._path
         section = self._section(heading, sibling)
         section.title = _as_written(self._text[start : start + len(heading.title)], heading.title)
         self._open.append(section)
         self._path = (*above, section.title) if section.title else above
         return above
+
+    def _close(self, depth: int) -> View:
+        """Close the parts as deep as ``depth`` or deeper; return the view of the outermost of them."""
+        view = UNKNOWN
+        while self._open[-1].depth >= depth:
+            view = self._open.pop().view
+        self._path = tuple(section.title for section in self._open if section.title)
+        return view
 
     def _section(self, heading: Heading, sibling: View) -> _Section:
         parent = self._open[-1]
@@ -123,6 +130,8 @@ class _Outline:
         return views if heading.depth <= FIRST else [view for view in views if view.sure]
 
     def _paragraph(self, text: str) -> Place:
+        if is_address(text):
+            self._close(SECOND)
         view = opening_view(text, self._year)
         if view.stance:
             self._ended = False
@@ -142,9 +151,15 @@ class _Outline:
         for section in reversed(self._open):
             if section.fixed and section.view.stance != view.stance:
                 return
-            section.view = view
+            section.view = view if view.sure else view._replace(year=self._usual_year(section, view.stance))
             if section.fixed:
                 return
+
+    def _usual_year(self, section: _Section, stance: Stance | None) -> int | None:
+        """Return the year of a part whose paragraph names none: the one it has, or the plan's or the review's."""
+        if section.view.stance == stance or self._year is None:
+            return section.view.year
+        return self._year if stance == "plan" else self._year - 1
 
 
 def _as_written(raw: str, plain: str) -> str:

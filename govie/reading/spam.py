@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
-from os.path import commonprefix
 
 from govie.lexicon import load_toml
 
@@ -44,14 +43,25 @@ def _repeated_phrases(plain: str) -> list[tuple[int, int]]:
     seams = defaultdict(list)
     for match in _SEAM.finditer(plain):
         seams[plain[match.start() - 2 : match.start() + 3]].append(match.start())
-    found = []
-    for places in seams.values():
-        if len(places) >= _FEWEST:
-            sample = places[:_SAMPLE]
-            after = len(commonprefix([plain[place : place + _REACH] for place in sample]))
-            before = len(commonprefix([plain[max(0, place - _REACH) : place][::-1] for place in sample]))
-            found += [(place - before, place + after) for place in places]
-    return found
+    return [stretch for places in seams.values() if len(places) >= _FEWEST for stretch in _agreed(plain, places)]
+
+
+def _agreed(plain: str, places: list[int]) -> list[tuple[int, int]]:
+    """Return the occurrences of the longest phrase that the first of ``places`` share."""
+    sample = places[:_SAMPLE]
+    after = _shared_start([plain[place : place + _REACH] for place in sample])
+    before = _shared_start([plain[max(0, place - _REACH) : place][::-1] for place in sample])[::-1]
+    phrase = before + after
+    starts = (place - len(before) for place in places)
+    return [(start, start + len(phrase)) for start in starts if plain.startswith(phrase, start)]
+
+
+def _shared_start(texts: list[str]) -> str:
+    """Return what all of ``texts`` begin with: what the first and the last in order share."""
+    first, last = min(texts), max(texts)
+    pairs = zip(first, last, strict=False)
+    length = next((n for n, pair in enumerate(pairs) if pair[0] != pair[1]), min(len(first), len(last)))
+    return first[:length]
 
 
 def _merged(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from govie.document import DocumentKind, Stance
 from govie.lexicon import load_toml
 from govie.reading.years import Years, years_in
 
-__all__ = ["UNKNOWN", "View", "dated_review", "document_view", "heading_views", "is_closing", "is_main_heading", "opening_view"]
+__all__ = [
+    "UNKNOWN",
+    "View",
+    "dated_review",
+    "document_view",
+    "heading_views",
+    "is_closing",
+    "is_main_heading",
+    "opening_view",
+]
 
 _CLAUSES = re.compile(r"以及|[和与及暨、,，]")
 _LAST_YEAR = re.compile(r"去年|过去的?一年|上年|(?<![两二三四五六七八九十])一年来|这一年")
@@ -34,18 +43,18 @@ class View(NamedTuple):
 UNKNOWN = View(None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(table: str, name: str) -> re.Pattern[str]:
     listed = load_toml("stance.toml")[table][name]
     return re.compile("|".join(listed) if isinstance(listed, list) else listed)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _ending(name: str) -> re.Pattern[str]:
     return re.compile(f"(?:{_words('heading', name).pattern})$")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _opening(stance: Stance) -> re.Pattern[str]:
     return re.compile(f"{_words('paragraph', 'lead_in').pattern}(?:{_words('paragraph', stance).pattern})")
 
@@ -158,17 +167,31 @@ def is_closing(text: str) -> bool:
     return fits and bool(_words("paragraph", "closing").search(text))
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a paragraph turns to the assembly: 各位代表，…"""
+    return bool(_words("paragraph", "address").match(text))
+
+
 def opening_view(text: str, year: int | None) -> View:
     """Return what a paragraph starts to do by its first words; :data:`UNKNOWN` if they do not say.
+
+    The view is sure of its year if the words name a time: a year, or a span of years (五年来), for which it is None.
 
     Args:
         text: the paragraph, normalised.
         year: the year the document is for.
     """
     opening = text[:_OPENING]
-    if _opening("review").match(opening):
-        return View("review", _relative_year(opening, year))
     named = years_in(opening[: _OPENING // 2]) if len(text) > _OPENING else []  # not of a title or delivery line
-    stance = "plan" if _opening("plan").match(opening) else _stance_by_years(named[:1], year)
+    stance = _opening_stance(opening, named, year)
+    if stance is None:
+        return UNKNOWN
     single = next((years.last for years in named if years.first == years.last), None)
-    return View(stance, single or _relative_year(opening, year)) if stance else UNKNOWN
+    when = single or _relative_year(opening, year)
+    return View(stance, when, bool(when or named or _words("paragraph", "span").search(opening)))
+
+
+def _opening_stance(opening: str, named: list[Years], year: int | None) -> Stance | None:
+    if _opening("review").match(opening):
+        return "review"
+    return "plan" if _opening("plan").match(opening) else _stance_by_years(named[:1], year)

@@ -36,7 +36,9 @@ def _never() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _kinds() -> tuple[tuple[DocumentKind, re.Pattern[str]], ...]:
-    return tuple((entry["kind"], re.compile("|".join(entry["words"]))) for entry in load_toml("documents.toml")["kinds"])
+    return tuple(
+        (entry["kind"], re.compile("|".join(entry["words"]))) for entry in load_toml("documents.toml")["kinds"]
+    )
 
 
 def clean_title(text: str) -> str:

@@ -164,6 +164,8 @@ def _name_start(plain: str, end: int) -> int:
         if plain[start] not in names.first and plain[start : start + 2] not in names.first_two:
             continue
         word = plain[start:end]
+        if word in names.never:
+            return end
         if word in names.known or names.organ.fullmatch(plain, start, end):
             return end if _is_cut(plain, start, end) else _region_start(plain, start)
         if word in names.local:
@@ -179,7 +181,7 @@ def _name_start(plain: str, end: int) -> int:
 def _is_cut(plain: str, start: int, end: int) -> bool:
     """Return whether the name is part of a longer word (城区, 政府采购) or of a session's name (八届全国人大)."""
     names = _names()
-    if plain[start:end] in names.never or plain[max(0, start - 1) : start + 1] in names.never:
+    if plain[max(0, start - 1) : start + 1] in names.never:
         return True
     if plain[start - 1 : start] == "届":
         return True

@@ -19,6 +19,7 @@ from govie.tags import RoleLabel
 __all__ = ["Duty", "Unit", "find_duties", "first_unit_leads", "listed_units"]
 
 _LONGEST_LIST = 1_000
+_LONGEST_LOOK_BACK = 400
 _OPENING, _CLOSING = "([〔【", ")]〕】"
 _GATE = re.compile(r"牵头|主办|责任|负责|协办|配合|承办|参[与加]|单位|部门|落实|实施|协助")
 _STOP = re.compile(r"[()\[\]〔〕【】。!?;\n]")
@@ -107,7 +108,7 @@ def _labelled(plain: str, first_leads: bool) -> Iterator[Duty]:
 
 
 def _list_end(plain: str, start: int) -> int:
-    """Return where the list that begins at ``start`` ends: before a stop, a label, or a bracket that closes around it."""
+    """Return where the list that begins at ``start`` ends: before a stop, a label, or the bracket around it closes."""
     limit = min(len(plain), start + _LONGEST_LIST)
     label = _patterns()["any_label"].search(plain, start, limit)
     limit = label.start() if label else limit
@@ -138,8 +139,11 @@ def _labelled_duty(plain: str, group: list[tuple[str, int, int, int]], first_lea
 
 def _opening_before(plain: str, start: int) -> int | None:
     """Return where the bracket still open at ``start`` opens, None if none is open on this line."""
+    least = max(0, start - _LONGEST_LOOK_BACK)
+    if max(plain.rfind(mark, least, start) for mark in _OPENING) < 0:
+        return None
     depth = 0
-    for at in range(start - 1, max(-1, start - 200), -1):
+    for at in range(start - 1, least - 1, -1):
         if plain[at] == "\n":
             return None
         depth += (plain[at] in _CLOSING) - (plain[at] in _OPENING)

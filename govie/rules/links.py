@@ -104,17 +104,13 @@ def _respective(found: Sequence[Frame], k: int) -> Sequence[Frame]:
     return found[k:end]
 
 
-def _single(
-    plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, before: Sequence[Linked]
-) -> list[Linked]:
+def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, before: Sequence[Linked]) -> list[Linked]:
     kind, direction = _kind(plain, frame)
     if frame.noun is None and frame.joined and frame.tail is not None and not frame.tail.roles and before:
         kind, direction = before[-1].kind, before[-1].direction
     names = (frame.noun and _whole_names(plain, noun)) or [noun]
     previous = None if subject is None else plain[slice(*subject)]
-    return [
-        Linked(frame.slot, n, frame.action, kind, direction, bare_name(plain[slice(*n)], previous)) for n in names
-    ]
+    return [Linked(frame.slot, n, frame.action, kind, direction, bare_name(plain[slice(*n)], previous)) for n in names]
 
 
 def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Sequence[Linked]) -> list[Linked]:

@@ -136,7 +136,9 @@ def _share(frame: Frame, before: Sequence[Frame]) -> None:
 class _Clause:
     """One quantity with the stretch before it and the stretch after it."""
 
-    def __init__(self, plain: str, slot: Slot, left: int, right: int, kind: str | None, inner: bool, named: Sequence[Stretch]) -> None:
+    def __init__(
+        self, plain: str, slot: Slot, left: int, right: int, kind: str | None, inner: bool, named: Sequence[Stretch]
+    ) -> None:
         self.plain = plain
         self.slot = slot
         self.left = left

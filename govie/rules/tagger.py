@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from govie.document import Stance
 from govie.quantity.bounds import bound_of
@@ -22,12 +23,18 @@ from govie.tags import Reading, SentenceTags
 __all__ = ["tag_sentence"]
 
 
-def tag_sentence(plain: str, stance: Stance | None = None) -> SentenceTags:
+class _Setting(NamedTuple):
+    stance: Stance | None
+    year: int | None
+
+
+def tag_sentence(plain: str, stance: Stance | None = None, year: int | None = None) -> SentenceTags:
     """Tag and link one sentence.
 
     Args:
         plain: the sentence as in :attr:`govie.document.Document.plain`.
         stance: whether its section reviews or plans; decides actual or target in doubt.
+        year: the year its section speaks of; settles what an explicit year means.
 
     Returns:
         Mentions at offsets relative to the sentence, ordered, never overlapping.
@@ -36,7 +43,7 @@ def tag_sentence(plain: str, stance: Stance | None = None) -> SentenceTags:
     linked = _link(plain, spots) if spots else []
     builder = TagBuilder()
     if linked:
-        _add_facts(builder, plain, spots, linked, stance)
+        _add_facts(builder, plain, spots, linked, _Setting(stance, year))
     agencies = [agency for agency in find_agencies(plain) if builder.is_free(*agency)]
     if not linked and not agencies:
         return _NOTHING
@@ -59,7 +66,7 @@ def _kind(plain: str, spot: QuantitySpot) -> str | None:
 
 
 def _add_facts(
-    builder: TagBuilder, plain: str, spots: Sequence[QuantitySpot], linked: Sequence[Linked], stance: Stance | None
+    builder: TagBuilder, plain: str, spots: Sequence[QuantitySpot], linked: Sequence[Linked], setting: _Setting
 ) -> None:
     by_start = {spot.start: spot for spot in spots}
     for one in linked:
@@ -69,7 +76,7 @@ def _add_facts(
         if noun is None or quantity is None:
             continue
         builder.join(noun, quantity, _LABELS[one.kind])
-        status = status_of(plain, spot.start, spot.end, stance=stance)
+        status = status_of(plain, spot.start, spot.end, stance=setting.stance, year=setting.year)
         builder.read(noun, quantity, Reading(one.direction, bound_of(plain, spot), status, one.name))
         if spot.unit_start is not None and spot.unit_end is not None:
             builder.join(quantity, builder.mention("UNIT", spot.unit_start, spot.unit_end), "UNIT")

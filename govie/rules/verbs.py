@@ -85,7 +85,10 @@ class Verbs:
 def verbs() -> Verbs:
     """Return the verb lexicon, read once."""
     rows = load_table("verbs.tsv")
-    words = frozenset(row["verb"] for row in rows)
-    strong = frozenset(row["verb"] for row in rows if int(row["action"]) >= 2 * max(1, int(row["inside"])))
-    weak = frozenset(row["verb"] for row in rows if 2 * int(row["inside"]) >= 3 * int(row["action"]))
-    return Verbs(words, strong, weak)
+    counts = {row["verb"]: (int(row["action"]), int(row["inside"])) for row in rows}
+    sure = {row["verb"] for row in rows if row["sure"] == "yes"}
+    return Verbs(
+        words=frozenset(counts),
+        strong=frozenset(verb for verb, (action, inside) in counts.items() if action >= 2 * max(1, inside)) | sure,
+        weak=frozenset(verb for verb, (action, inside) in counts.items() if inside and 2 * inside >= 3 * action),
+    )

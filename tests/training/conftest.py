@@ -11,7 +11,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-_PARAGRAPHS = ("地区生产总值增长百分之五，达到990亿元。", "新建学校12所，增加学位２万个。", "由区发改局牵头，各街道配合。")
+_PARAGRAPHS = (
+    "地区生产总值增长百分之五，达到990亿元。",
+    "新建学校12所，增加学位２万个。",
+    "由区发改局牵头，各街道配合。",
+)
 
 
 @pytest.fixture(scope="session")

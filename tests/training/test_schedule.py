@@ -39,7 +39,9 @@ def test_stages_follow_each_other() -> None:
         ({"stages": (Stage(40, 64, 8), Stage(500, 128, 4))}, 50, "has been taken"),
     ],
 )
-def test_a_resumed_run_may_only_change_what_lies_ahead(change: dict[str, object], step: int, message: str | None) -> None:
+def test_a_resumed_run_may_only_change_what_lies_ahead(
+    change: dict[str, object], step: int, message: str | None
+) -> None:
     earlier = PretrainConfig(schedule=_SCHEDULE, weights={"gov": 1.0})
     later = replace(earlier, schedule=replace(_SCHEDULE, **change))
     if message is None:

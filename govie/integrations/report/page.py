@@ -9,6 +9,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from govie import __version__
 from govie.document import Document
 from govie.errors import OptionError
 from govie.integrations.report.entry import Entry
@@ -16,7 +17,6 @@ from govie.integrations.report.markup import bilingual, escape
 from govie.integrations.report.prose import outline_html, prose_html
 from govie.integrations.report.tables import empty_columns, facts_html, tasks_html
 from govie.records import Extraction
-from govie.version import installed_version
 from govie.wording import KIND_WORDS, LABEL_WORDS, STATUS_WORDS, metadata_words
 
 __all__ = ["render"]
@@ -54,7 +54,7 @@ def render(
     style, script = _resource("report.css"), _resource("report.js")
     return Template(_resource("report.html")).substitute(
         policy=_policy(style, script),
-        version=installed_version(),
+        version=__version__,
         title=escape(title),
         style=style,
         script=script,
@@ -97,7 +97,9 @@ def _summary(entries: Sequence[Entry]) -> str:
 
 def _choice(entry: Entry) -> str:
     title = escape(entry.title)
-    return f'<li><a href="#{entry.key}" title="{title}">{title} <b>{len(entry.extraction.facts)}</b></a></li>'
+    return (
+        f'<li><a href="#{entry.key}" title="{title}"><span>{title}</span> <b>{len(entry.extraction.facts)}</b></a></li>'
+    )
 
 
 def _document(entry: Entry) -> str:

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
-from govie.document import Sentence
+from govie.document import Document
 from govie.integrations.report.entry import Entry
 from govie.integrations.report.markup import attributes, escape
 from govie.records import Span
@@ -15,11 +16,18 @@ from govie.wording import LABEL_WORDS
 
 __all__ = ["Heading", "headings", "outline_html", "prose_html"]
 
-Heading = tuple[int, int, str]  # offset, level from 0, words
-
 _LINE = re.compile(r"\S[^\n]*")
 _WORD = re.compile(r"\S")
 _MARK = '<{tag} class="w {label}"{attributes}>{words}</{tag}>'
+
+
+class Heading(NamedTuple):
+    """Where a heading stands, how deep (the outermost are 0), and its words."""
+
+    start: int
+    end: int
+    level: int
+    words: str
 
 
 class _Ranges:
@@ -41,23 +49,30 @@ def prose_html(entry: Entry) -> str:
     return _Prose(entry).html()
 
 
-def headings(sentences: Sequence[Sentence]) -> list[Heading]:
-    """Return where a new section begins, for every section, in the order of the text."""
+def headings(document: Document) -> list[Heading]:
+    """Return the sentences that head a section, in the order of the text.
+
+    A section's sentences carry its words; the sentence that says them stands before.
+    A section that is not said there begins, with an empty heading, at its first sentence.
+    """
     found: list[Heading] = []
     before: tuple[str, ...] = ()
-    for sentence in sentences:
-        if sentence.section and sentence.section != before[: len(sentence.section)]:
-            found.append((sentence.start, len(sentence.section) - 1, sentence.section[-1]))
-        before = sentence.section or before
+    for last, sentence in zip((None, *document.sentences), document.sentences, strict=False):
+        section = sentence.section
+        if section and section != before[: len(section)]:
+            said = last is not None and document.text[last.start : last.end].strip().startswith(section[-1])
+            start, end = (last.start, last.end) if last and said else (sentence.start, sentence.start)
+            found.append(Heading(start, end, len(section) - 1, section[-1]))
+        before = section or before
     return found
 
 
 def outline_html(entry: Entry) -> str:
     """Return a list of links to the headings, nothing where there are none."""
-    found = headings(entry.document.sentences) if entry.document else []
+    found = headings(entry.document) if entry.document else []
     links = (
-        f'<li class="l{min(level, 3)}"><a href="#{entry.key}o{index}">{escape(words)}</a></li>'
-        for index, (_, level, words) in enumerate(found)
+        f'<li class="l{min(heading.level, 3)}"><a href="#{entry.key}o{index}">{escape(heading.words)}</a></li>'
+        for index, heading in enumerate(found)
     )
     return "\n".join(links)
 
@@ -72,9 +87,11 @@ class _Prose:
         self.spans = _Ranges((span.start, span.end) for span in entry.extraction.spans)
         self.tasks = _Ranges((task.start, task.end) for task in entry.extraction.tasks)
         self.noise = _Ranges((sentence.start, sentence.end) for sentence in sentences if sentence.noise)
-        self.headings = {self._word_start(start): index for index, (start, _, _) in enumerate(headings(sentences))}
-        ranges = (self.spans, self.tasks, self.noise)
-        self.cuts = sorted({*self.headings, *(cut for r in ranges for cut in (*r.starts, *r.ends))})
+        found = headings(entry.document) if entry.document else []
+        self.anchors = {self._word_start(heading.start): index for index, heading in enumerate(found)}
+        self.headings = _Ranges((heading.start, heading.end) for heading in found)
+        ranges = (self.spans, self.tasks, self.noise, self.headings)
+        self.cuts = sorted({*self.anchors, *(cut for r in ranges for cut in (*r.starts, *r.ends))})
 
     def html(self) -> str:
         lines = ((match.start(), match.start() + len(match[0].rstrip())) for match in _LINE.finditer(self.text))
@@ -85,29 +102,34 @@ class _Prose:
         return match.start() if match else offset
 
     def _paragraph(self, start: int, end: int) -> str:
-        pieces = list(self._pieces(start, end))
-        groups = groupby(pieces, key=lambda piece: (self.tasks.at(piece[0]), self.noise.at(piece[0]) is not None))
-        inside = "".join(self._group(task, noise, list(group)) for (task, noise), group in groups)
-        return f"<p{self._paragraph_class(start, pieces)}>{inside}</p>"
+        groups = [(style, list(group)) for style, group in groupby(self._pieces(start, end), key=self._style)]
+        styles = {style for style, _ in groups}
+        whole = styles.pop() if len(styles) == 1 else ""
+        inside = "".join(self._group("" if style == whole else style, group) for style, group in groups)
+        return f"<p{attributes({'class': whole or None})}>{inside}</p>"
 
-    def _paragraph_class(self, start: int, pieces: Sequence[tuple[int, int]]) -> str:
-        if start in self.headings:
-            return ' class="heading"'
-        return ' class="noise"' if all(self.noise.at(a) is not None for a, _ in pieces) else ""
+    def _style(self, piece: tuple[int, int]) -> str:
+        start, _ = piece
+        if self.noise.at(start) is not None:
+            return "noise"
+        return "heading" if self.headings.at(start) is not None else ""
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         low, high = bisect_right(self.cuts, start), bisect_left(self.cuts, end)
         edges = [start, *self.cuts[low:high], end]
         return pairwise(edges)
 
-    def _group(self, task: int | None, noise: bool, pieces: Sequence[tuple[int, int]]) -> str:
+    def _group(self, style: str, pieces: Sequence[tuple[int, int]]) -> str:
+        tasks = groupby(pieces, key=lambda piece: self.tasks.at(piece[0]))
+        inside = "".join(self._task(task, list(group)) for task, group in tasks)
+        return f'<span class="{style}">{inside}</span>' if style else inside
+
+    def _task(self, task: int | None, pieces: Sequence[tuple[int, int]]) -> str:
         inside = "".join(self._piece(start, end) for start, end in pieces)
-        if noise:
-            return f'<span class="noise">{inside}</span>'
         return inside if task is None else f'<span class="task" data-t="{task}">{inside}</span>'
 
     def _piece(self, start: int, end: int) -> str:
-        anchor = self.headings.get(start)
+        anchor = self.anchors.get(start)
         before = "" if anchor is None else f'<span class="anchor" id="{self.entry.key}o{anchor}"></span>'
         index = self.spans.at(start)
         words = escape(self.text[start:end])

@@ -1,0 +1,133 @@
+"""Refresh the figures of a base's model card: ``python -m training.card FOLDER [--check]``.
+
+The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!-- begin NAME -->`` and
+``<!-- end NAME -->`` is made from the files beside it:
+
+============  =====================================================================
+``run``       ``run.json`` and ``curve.jsonl``: tokens, hours, settings
+``curve``     ``curve.jsonl``: held-out masked accuracy over tokens
+``masked``    ``masked_accuracy.jsonl``: masked accuracy by base and text
+``probe``     ``probe.jsonl``: span F1 by base and label
+``trials``    ``trials/*/curve.jsonl``: the comparison at equal tokens
+============  =====================================================================
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from training.bio import LABELS
+from training.compare import RunCurve, table
+from training.curve import read_curve
+
+__all__ = ["refresh"]
+
+
+def _markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def _run(folder: Path) -> str:
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    last = read_curve(folder / "curve.jsonl")[-1]
+    config, machine = run["config"], run["machine"]
+    schedule, aim = config["schedule"], config["objective"]
+    stages = ", then ".join(f"{s['batch']} × {s['length']}" for s in schedule["stages"])
+    rows = [
+        (
+            "tokens seen",
+            f"{last['tokens']:,} in {last['step']:,} steps of {stages}"
+            + (" (besides those of the model it continues from)" if run["continued_from"] else ""),
+        ),
+        ("hours", f"{last['seconds'] / 3600:.2f} of training, {last['cpu_seconds'] / 3600:.2f} of processor time"),
+        ("machine", f"{machine['cores']} {machine['processor']} cores, shared; {run['precision']}"),
+        ("objective", f"{aim['name']}, {aim['mask_share']:.0%} masked in spans of 1 to {aim['max_span']}"),
+        ("optimiser", f"{schedule['optimizer']}, peak rate {schedule['peak_rate']}"),
+        ("schedule", f"warm-up {schedule['warmup_steps']} steps, decay over the last {schedule['decay_steps']}"),
+        ("passes a source", ", ".join(f"{name} {weight:g}" for name, weight in config["weights"].items())),
+        ("data hash", f"`{run['data_hash'][:16]}…`"),
+        ("code", f"`{run['git']}`, torch {run['torch']}, transformers {run['transformers']}"),
+    ]
+    return _markdown(("what", "value"), rows)
+
+
+def _curve(folder: Path) -> str:
+    records = [record for record in read_curve(folder / "curve.jsonl") if "heldout" in record]
+    sources = sorted(records[0]["heldout"])
+    rows = [(r["step"], f"{r['tokens']:,}", *(f"{r['heldout'][s]['accuracy']:.4f}" for s in sources)) for r in records]
+    return _markdown(("step", "tokens", *sources), rows)
+
+
+def _results(path: Path) -> list[Mapping[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _masked(folder: Path) -> str:
+    results = _results(folder / "masked_accuracy.jsonl")
+    sources = list(results[0]["masked"])
+    rows = [
+        (source, *(f"{r[kind][source]['accuracy']:.4f}" for r in results for kind in ("masked", "mixed")))
+        for source in sources
+    ]
+    return _markdown(("text", *(f"{r['base']}, {kind}" for r in results for kind in ("masked", "mixed"))), rows)
+
+
+def _probe(folder: Path) -> str:
+    rows = [
+        (r["base"], part, *(f"{r[part][label]:.4f}" for label in ("ALL", *LABELS)))
+        for r in _results(folder / "probe.jsonl")
+        for part in ("heldout", "unseen")
+    ]
+    return _markdown(("base", "documents", "ALL", *LABELS), rows)
+
+
+def _trials(folder: Path) -> str:
+    return table([RunCurve.read(trial) for trial in sorted((folder / "trials").iterdir())], "tokens")
+
+
+_PARTS: Mapping[str, Callable[[Path], str]] = {
+    "run": _run,
+    "curve": _curve,
+    "masked": _masked,
+    "probe": _probe,
+    "trials": _trials,
+}
+
+
+def refresh(folder: Path) -> str:
+    """The card with its figures as the files beside it say.
+
+    Raises:
+        FileNotFoundError: a part needs a file that is missing.
+        KeyError: the card marks a part that is not known.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match["name"]
+        return f"<!-- begin {name} -->\n{_PARTS[name](folder)}\n<!-- end {name} -->"
+
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    return re.sub(r"<!-- begin (?P<name>\w+) -->\n.*?<!-- end (?P=name) -->", fill, card, flags=re.DOTALL)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Command line: see the module's docstring."""
+    parser = argparse.ArgumentParser(description="Refresh the figures of a base's model card.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a figure is out of date")
+    options = parser.parse_args(argv)
+    card, path = refresh(options.folder), options.folder / "README.md"
+    if options.check and card != path.read_text(encoding="utf-8"):
+        raise SystemExit(f"{path} is out of date: run python -m training.card {options.folder}")
+    if not options.check:
+        path.write_text(card, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
