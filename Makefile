@@ -17,7 +17,7 @@ demo: $(VENV)/.core
 	$(BIN)/govie extract $(SEEDS)
 	$(BIN)/govie extract --out demo/report.html $(SEEDS)
 	$(BIN)/govie extract --out demo/facts.csv $(SEEDS)
-	$(BIN)/govie tasks --out demo/tasks.csv $(SEEDS) 2>/dev/null
+	$(BIN)/govie tasks --out demo/tasks.csv $(SEEDS)
 	@echo "Written: demo/report.html demo/facts.csv demo/tasks.csv"
 
 test: $(VENV)/.test browser

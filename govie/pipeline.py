@@ -11,12 +11,11 @@ from typing import get_args
 from govie.config import Device, Mode
 from govie.document import Document
 from govie.errors import ModelError, OptionError
-from govie.facts import build_extraction
+from govie.facts import Tagged, build_extraction
 from govie.reading import from_text
 from govie.records import Extraction
 from govie.rules.tagger import tag_sentence
 from govie.rules.tasktable import TaskRow, find_task_rows
-from govie.tags import SentenceTags
 
 __all__ = ["Extractor", "default_extractor", "extract", "load"]
 
@@ -74,7 +73,7 @@ def _as_document(source: str | Document) -> Document:
     )
 
 
-def _tagged(document: Document, rows: list[TaskRow]) -> Iterator[tuple[object, SentenceTags]]:
+def _tagged(document: Document, rows: list[TaskRow]) -> Iterator[Tagged]:
     for sentence in document.sentences:
         if sentence.noise:
             continue

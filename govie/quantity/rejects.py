@@ -279,15 +279,16 @@ def _is_level(found: Candidate) -> bool:
     return found.before.endswith(_words("level", "cues"))
 
 
+# the rules that settle most candidates come first
 _RULES: tuple[Callable[[Candidate], bool], ...] = (
     _bare,
-    _glued,
+    _length_of_time,
+    _chinese_word,
     _ordinal,
+    _glued,
     _top,
     _lone_multiplier,
-    _chinese_word,
     _wrong_numeral,
-    _length_of_time,
     _class_word,
     _size_class,
     _named,

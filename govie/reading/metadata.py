@@ -74,8 +74,9 @@ def find_metadata(text: str, lines: Sequence[Line], known: Metadata) -> tuple[Me
     text = text[:_EVIDENCE]
     page = page_fields(lines)
     report = _report(lines)
-    title = known.title or page.values.get("title") or find_title(lines[: report.start], page.lines)
-    kind = known.kind if known.kind != "other" else _kind(title, report, text, lines)
+    shown = page.values.get("title") or find_title(lines[: report.start], page.lines)
+    title = known.title or shown
+    kind = known.kind if known.kind != "other" else _kind(title, shown, report, text, lines)
     number = page.values.get("document_number") or _document_number(lines)
     written = known.written or report.date or iso_date(page.values.get("written", "")) or _signed(lines)
     published = known.published or iso_date(page.values.get("published", "")) or _published(lines)

@@ -99,12 +99,11 @@ def heading_views(title: str, year: int | None) -> list[View]:
 
 def dated_review(title: str, year: int | None) -> View | None:
     """Return the view of a heading that names a past time and reviews it, and so may stand within a plan; or None."""
-    for clause in _CLAUSES.split(title):
-        named = years_in(clause)
-        reviews = _words("heading", "review").search(clause) or _words("heading", "weak_review").search(clause)
-        if reviews and _stance_by_time(clause, named, year) == "review":
-            return _clause_view(clause, year)
-    return None
+    named = years_in(title)
+    reviews = _words("heading", "review").search(title) or _words("heading", "weak_review").search(title)
+    if not reviews or _stance_by_time(title, named, year) != "review":
+        return None
+    return View("review", named[-1].last if named and named[-1].first == named[-1].last else None, True)
 
 
 def _clause_view(clause: str, year: int | None) -> View:

@@ -18,7 +18,6 @@ _SHORTEST, _LONGEST = 4, 110
 _DASHES = re.compile(r"\s*(?:—|―|─|--|_)+")
 _PREFIX = re.compile(r"^(?:\[[^\]]{1,8}\]|【[^】]{1,8}】|[-·•*\s]|标\s{0,4}题\s?:)+\s*")
 _NOTE = re.compile(r"\s*\((?:摘要|全文|节选|草案|试行|征求意见稿|共[^()]{1,6}[项件])\)$")
-_NUMBER = re.compile(r"\s*[一-鿿]{2,8}[〔\[(（]\s?20\d\d\s?[〕\])）]\s?\d{1,4}\s?号\s*$")
 _YEARLY_REPORT = re.compile(r"\d{4}年.{0,16}?政府工作报告")
 _ITEM = re.compile(r"\(?[一二三四五六七八九十\d]{1,3}(?:[、)]|\.(?!\d))")
 _INNER_BLANK = re.compile(r"(?<=[^\x21-\x7e])\s+(?=[^\x00-\x20])|(?<=\S)\s+(?=[^\x00-\x7e])")
@@ -27,6 +26,13 @@ _INNER_BLANK = re.compile(r"(?<=[^\x21-\x7e])\s+(?=[^\x00-\x20])|(?<=\S)\s+(?=[^
 @lru_cache(maxsize=1)
 def _noun() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(load_toml('documents.toml')['title']['nouns'])})$")
+
+
+@lru_cache(maxsize=1)
+def _numbered() -> re.Pattern[str]:
+    """Match a title with the document's number behind it in the same line."""
+    nouns = "|".join(load_toml("documents.toml")["title"]["nouns"])
+    return re.compile(rf"(?P<title>.*(?:{nouns}))[一-鿿]{{1,8}}[〔\[(]\s?20\d\d\s?[〕\])]\s?\d{{1,4}}\s?号\s*$")
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +52,8 @@ def clean_title(text: str) -> str:
     title = _PREFIX.sub("", text)
     head = _DASHES.split(title, maxsplit=1)[0]
     title = _INNER_BLANK.sub("", head if len(head) >= _SHORTEST else title)
-    return _NOTE.sub("", _NUMBER.sub("", title).strip())
+    numbered = _numbered().match(title)
+    return _NOTE.sub("", numbered["title"] if numbered else title.strip())
 
 
 def find_title(lines: Sequence[Line], skip: Iterable[int] = ()) -> str | None:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from govie.lexicon import load_toml
 from govie.records import Direction, Kind
 from govie.rules.cues import Tail
 from govie.rules.naming import bare_name, fused_names, shared_level_name
-from govie.rules.nouns import Frame, Stretch
+from govie.rules.phrase import Frame, Stretch
 from govie.rules.slots import Slot
 
 __all__ = ["Linked", "link"]
@@ -159,7 +160,7 @@ def _whole_names(plain: str, noun: Stretch) -> list[Stretch] | None:
 
 def _complete_levels(plain: str, linked: list[Linked]) -> list[Linked]:
     """Give N个国家级、M个省级园区 its full names."""
-    for k, (one, following) in enumerate(zip(linked, linked[1:], strict=False)):
+    for k, (one, following) in enumerate(pairwise(linked)):
         name = shared_level_name(plain[slice(*one.noun)], plain[slice(*following.noun)])
         if name:
             linked[k] = replace(one, name=name)

@@ -11,6 +11,11 @@ __all__ = ["Slot", "divide"]
 _BREAK = re.compile(r"[,。;:!?()\[\]【】\n\r\t…\ufffc]|——")
 _BOUND_AFTER = re.compile(r"\s*(?:及?以[上下内]|左右|上下|之内|之上|强(?![\u4e00-\u9fff])|以外)?(?:的)?")
 _ASIDE = re.compile(
+    r"""\([^(),。;:]{1,8}\)(?=[^,。;:\s])            # 乡镇(街道)数: inside a name, not a bracketed figure
+      | \([^(),。;:\d]{1,10}\)(?=[,。;、]|$)        # 县(市、区) at the end of one
+    """,
+    re.X,
+)
     r"\([^(),。;:]{1,8}\)(?=[^,。;:\s])|\([^(),。;:\d]{1,10}\)(?=[,。;、]|$)"
 )  # 乡镇(街道)数, not a bracketed figure
 

@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from cases import read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govie.lexicon import load_toml
 from govie.rules.agencies import find_agencies
-from tests.cases import read_cases
 
 CASES = read_cases("rules/agencies.tsv")
 LEXICON = load_toml("agencies.toml")

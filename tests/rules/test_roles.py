@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from cases import read_cases
 
 from govie.lexicon import load_toml
 from govie.rules.agencies import find_agencies
 from govie.rules.duties import find_duties, first_unit_leads
 from govie.rules.roles import tag_roles
-from tests.cases import read_cases
 
 CASES = read_cases("rules/roles.tsv")
 ROLES = {"【": "lead", "〖": "support", "⟦": None}

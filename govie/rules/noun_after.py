@@ -1,0 +1,152 @@
+"""A noun after its number: 改造475个 *老旧小区*, 7家 *企业获评省级示范*."""
+
+from __future__ import annotations
+
+import re
+
+from govie.rules.cues import Tail, peel_adverbs, peel_head
+from govie.rules.noun_cues import noun_cues
+from govie.rules.phrase import Frame, Phrase, Stretch
+from govie.rules.verbs import verbs
+
+__all__ = ["read_after"]
+
+_COUNTING = frozenset({"count", "people", "span", "other", "rank"})
+_JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
+_ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
+_LONG_CLAUSE = 8
+"""Code points from which a 的-clause before a counted noun is left out of its name."""
+
+
+def read_after(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
+    """Read the noun after the number, None if there is none or it is not what is measured.
+
+    Args:
+        phrase: the words around the quantity.
+        tail: the cue words directly before it.
+        head: where the words before them begin, leading cue words left out.
+    """
+    noun = None if phrase.slot.bracket else _noun(phrase)
+    if noun is None:
+        return None
+    end = peel_adverbs(phrase.plain, phrase.left, phrase.number)
+    start = peel_head(phrase.plain, phrase.left, end)
+    verb = phrase.verb_start(start, end)
+    if not _is_measured(phrase, tail, head, verb < end):
+        return None
+    return _frame(phrase, noun, _action(phrase, start, end, verb))
+
+
+def _is_measured(phrase: Phrase, tail: Tail, head: int, verb_before: bool) -> bool:
+    """Tell whether the number measures the noun after it rather than one before."""
+    end, cues = tail.end, noun_cues()
+    spent = phrase.of or cues.taken.match(phrase.plain, phrase.slot.rest, phrase.right)
+    if spent and phrase.plain[end - 2 : end] in cues.noun_like:
+        return False
+    if verb_before or head >= end or phrase.served or _ETC.search(phrase.plain, head, end):
+        return True
+    if phrase.of:
+        return phrase.kind == "share" and phrase.verb_end(head, end) > head
+    return not {"rise", "fall"} & set(tail.roles) and _is_counted(phrase, tail, end - head)
+
+
+def _is_counted(phrase: Phrase, tail: Tail, length: int) -> bool:
+    if length == 2 and not tail.roles and phrase.kind not in ("share", "money", None):
+        return True  # 铺装3.3万平方米路面: two characters before a number and a noun are a verb
+    held = not tail.roles or (len(tail.words) == 1 and tail.words[0] in noun_cues().holders)
+    return held and phrase.kind in _COUNTING
+
+
+def _noun(phrase: Phrase) -> Stretch | None:
+    plain, cues = phrase.plain, noun_cues()
+    start, end = phrase.slot.rest, phrase.right
+    if start >= end:
+        return None
+    if phrase.inner:
+        end = _inner_end(phrase, start, end)
+    stop = cues.stops.search(plain, start + 1, end)
+    end = stop.start() if stop else end
+    if end <= start or cues.not_noun.match(plain, start, end) or cues.value_verbs.match(plain, start, end):
+        return None
+    value = cues.value_verbs.search(plain, start + 1, end)
+    words = plain[start : value.start() if value else end]
+    start += len(words) - len(words.lstrip(" 、"))
+    end = start + len(words.strip(" 、"))
+    return (start, end) if end > start else None
+
+
+def _inner_end(phrase: Phrase, start: int, end: int) -> int:
+    """Return where the noun ends when another quantity follows in the same clause."""
+    plain, lexicon = phrase.plain, verbs()
+    joints = [joint.start() for joint in _JOINT.finditer(plain, start, end)]
+    if joints:
+        return joints[-1]
+    if end - start <= 2:  # 2金3银
+        return end
+    cut = noun_cues().served.search(plain, start + 1, end)
+    verb = lexicon.first_strong(plain, start + 1, end)
+    if verb < 0:
+        verb = next((at for at in range(start + 3, end) if lexicon.compound_at(plain, at, end) > at), start)
+    return min(verb, cut.start()) if cut else verb
+
+
+def _frame(phrase: Phrase, noun: Stretch, action: Stretch | None) -> Frame:
+    start, end = noun
+    plain, cues = phrase.plain, noun_cues()
+    verb = _taken(phrase, start, end) if action is None else start
+    verb = max(verb, _spending(phrase, start, end))
+    if verb > start:
+        return Frame(phrase.slot, (verb, end), (start, verb), None)
+    served = cues.served.search(plain, start + 1, end) if phrase.served else None
+    if served:
+        done = _carried_out(plain, served, end)
+        return Frame(phrase.slot, (start, served.start()), done, None)
+    if action and plain[slice(*action)] not in cues.frame_verbs:
+        cut = verbs().first_strong(plain, start + 2, end - 2)
+        end = cut if cut >= 0 else end
+    return Frame(phrase.slot, (_after_clause(plain, start, end), end), action, None)
+
+
+def _taken(phrase: Phrase, start: int, end: int) -> int:
+    """Return where the verb ends that the counted people do: 6万人次 参加 培训."""
+    taken = noun_cues().taken.match(phrase.plain, start, end)
+    return taken.start("noun") if taken else start
+
+
+def _spending(phrase: Phrase, start: int, end: int) -> int:
+    """Return where the verb ends that says what a sum is spent on: 筹措8亿元 实施 安居工程."""
+    if phrase.kind != "money" or not verbs().is_strong(phrase.plain, start, end):
+        return start
+    verb = verbs().compound_at(phrase.plain, start, end)
+    return verb if end - verb >= 2 and phrase.plain[verb:end] not in noun_cues().object_heads else start
+
+
+def _carried_out(plain: str, served: re.Match[str], end: int) -> Stretch | None:
+    """Return the verb of 对N个小区进行 维修养护."""
+    start = served.end()
+    stop = verbs().compound_at(plain, start, end)
+    return (start, stop) if served[0] == "进行" and stop > start else None
+
+
+def _after_clause(plain: str, start: int, end: int) -> int:
+    """Leave out a long 的-clause before the noun: 叫得响、立得住、群众认可的 改革成果."""
+    of = plain.rfind("的", start, end)
+    return of + 1 if of - start >= _LONG_CLAUSE and end - of > 2 else start
+
+
+def _action(phrase: Phrase, start: int, end: int, verb: int) -> Stretch | None:
+    """Return the verb over number and noun: directly before the number, first or last in its clause."""
+    plain, lexicon = phrase.plain, verbs()
+    if start >= end:
+        return None
+    if verb < end:
+        return verb, end - (plain[end - 1] == "了")
+    if plain[end - 1] == "的":
+        return None
+    stop = lexicon.compound_at(plain, start, end)
+    if stop > start:
+        return start, stop
+    if end - start == 2 and phrase.kind is not None:
+        return start, end
+    strong = lexicon.last_strong(plain, start, end)
+    return (strong, lexicon.compound_at(plain, strong, end)) if strong >= 0 else None

@@ -1,0 +1,121 @@
+"""A noun before its number: *地区生产总值* 完成990亿元, 改造 *老旧小区* 475个."""
+
+from __future__ import annotations
+
+from govie.rules.cues import Tail, peel_tail
+from govie.rules.noun_cues import noun_cues
+from govie.rules.phrase import TOWARDS, Frame, Phrase
+from govie.rules.verbs import verbs
+
+__all__ = ["read_before"]
+
+_SHORTEST_FIELD = 4
+"""Code points from which the field of a rank may be what is measured."""
+_LONGEST_OF = 6
+"""Code points up to which words before 的 and a number are a modifier without its noun."""
+
+
+def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
+    """Read the noun before the number; the frame has none where it is carried over from before.
+
+    Args:
+        phrase: the words around the quantity.
+        tail: the cue words directly before it.
+        head: where the words before them begin, leading cue words left out.
+    """
+    end = tail.end
+    if head >= end:
+        return _ranked_field(phrase, tail) or _carried(phrase, tail)
+    if phrase.kind == "share" and phrase.plain.endswith(noun_cues().share_end, head, end):
+        return _noun(phrase, tail, head)
+    stop = phrase.verb_end(head, end)
+    if stop == end:
+        return _verb_only(phrase, tail, head)
+    if stop > head:
+        return _verb_and_noun(phrase, tail, head, stop, opens=True)
+    return _after_subject(phrase, tail, head) or _noun(phrase, tail, head)
+
+
+def _carried(phrase: Phrase, tail: Tail) -> Frame:
+    return Frame(phrase.slot, None, None, tail)
+
+
+def _ranked_field(phrase: Phrase, tail: Tail) -> Frame | None:
+    """我区位列全国百强主城区第58位: without another noun the ranking is what is measured."""
+    if tail.kind != "rank" or tail.mark is None or tail.end == phrase.left:
+        return None
+    start, end = tail.mark
+    start = max(start, phrase.plain.rfind("》", start, end) + 1)
+    if end - start < _SHORTEST_FIELD or peel_tail(phrase.plain, start, end, ranked=True).end <= start:
+        return None
+    return Frame(phrase.slot, (start, end), None, tail)
+
+
+def _noun(phrase: Phrase, tail: Tail, start: int) -> Frame:
+    last = phrase.plain[tail.end - 1]
+    end = tail.end - (last in "等的")
+    if end <= start + 1 or (last == "的" and tail.end - start <= _LONGEST_OF):
+        return _carried(phrase, tail)
+    return Frame(phrase.slot, (start, end), None, tail)
+
+
+def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:
+    """A verb without a noun: 投入 is what is measured, 竣工 says what happens to the noun before."""
+    end = tail.end
+    last = phrase.plain[end - 2 : end]
+    more = end - 2 > head
+    if last in noun_cues().noun_like or (more and last in verbs().weak):
+        return Frame(phrase.slot, (end - 2, end), (head, end - 2) if more else None, tail)
+    return Frame(phrase.slot, None, (head, end), tail)
+
+
+def _after_subject(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
+    """Look for a verb after the clause's subject: 示范区 新增 企业, 全省累计 建设 片区."""
+    end = tail.end
+    verb = _verb_inside(phrase, head, end)
+    if verb < 0:
+        return None
+    stop = phrase.verb_end(verb, end)
+    if stop == end and stop - 2 > verb:
+        return _verb_only(phrase, tail, verb)
+    return _verb_and_noun(phrase, tail, verb, stop, opens=False) if verb < stop < end else None
+
+
+def _verb_inside(phrase: Phrase, head: int, end: int) -> int:
+    plain, lexicon = phrase.plain, verbs()
+    strong = lexicon.last_strong(plain, head + 1, end)
+    if strong < 0 and plain[head] in TOWARDS:
+        strong = next((at for at in range(head + 2, end - 2) if lexicon.compound_at(plain, at, end) > at), -1)
+    if strong < 0:
+        adverb = noun_cues().new_actions.search(plain, head + 1, end)
+        strong = adverb.end() if adverb else -1
+    return strong
+
+
+def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> Frame:
+    """Split verb and noun; ``opens`` where the verb stands at the head of its clause."""
+    stop = _give_back(phrase, tail, begin, stop, opens=opens)
+    plain = phrase.plain
+    noun = stop + (plain[stop] == "了")
+    end = tail.end - (plain[tail.end - 1] == "的")
+    if end <= noun:
+        return _carried(phrase, tail)
+    raised = _is_stated(tail) and plain[begin:stop] in noun_cues().raisers
+    return Frame(phrase.slot, (noun, end), None if stop == begin or raised else (begin, stop), tail)
+
+
+def _give_back(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> int:
+    """Return where the verb ends once a bare noun took the verb's last word: 新增 绿化面积, 办理时限."""
+    cues, lexicon = noun_cues(), verbs()
+    rest = phrase.plain[stop : tail.end]
+    last = phrase.plain[stop - 2 : stop]
+    single = stop - begin <= 2
+    bare = rest in cues.measure_heads and not (single and opens and last in lexicon.strong)
+    few = len(rest) <= 2 and not single and last in lexicon.weak
+    shared = rest in cues.object_heads and not single and last not in lexicon.strong
+    return max(begin, stop - 2) if bare or few or shared else stop
+
+
+def _is_stated(tail: Tail) -> bool:
+    """Tell whether a verb between noun and number already states a change or a level."""
+    return bool({"rise", "fall"} & set(tail.roles)) or any(word.startswith("达") for word in tail.words)

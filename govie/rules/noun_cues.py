@@ -1,0 +1,63 @@
+"""Patterns and word lists of ``nouns.toml``: how a measured noun is told from what stands around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from govie.lexicon import load_toml
+
+__all__ = ["NounCues", "noun_cues"]
+
+
+@dataclass(frozen=True, slots=True)
+class NounCues:
+    """The tables of ``nouns.toml``; each is described there under the same name."""
+
+    not_noun: re.Pattern[str]
+    stops: re.Pattern[str]
+    value_verbs: re.Pattern[str]
+    taken: re.Pattern[str]
+    served: re.Pattern[str]
+    new_actions: re.Pattern[str]
+    names: re.Pattern[str]
+    noun_like: frozenset[str]
+    measure_heads: frozenset[str]
+    object_heads: frozenset[str]
+    frame_verbs: frozenset[str]
+    holders: frozenset[str]
+    raisers: frozenset[str]
+    share_end: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def noun_cues() -> NounCues:
+    """Return the patterns and word lists, read once."""
+    data = load_toml("nouns.toml")
+
+    def words(table: str) -> frozenset[str]:
+        return frozenset(data[table]["words"])
+
+    def any_word(table: str) -> str:
+        return "|".join(map(re.escape, sorted(words(table), key=lambda word: (-len(word), word))))
+
+    def any_pattern(table: str) -> re.Pattern[str]:
+        return re.compile("|".join(data[table]["patterns"]))
+
+    return NounCues(
+        not_noun=any_pattern("not_noun"),
+        stops=any_pattern("stops"),
+        value_verbs=re.compile(f"(?:{any_word('adverbs')})*(?:{any_word('value_verbs')})"),
+        taken=re.compile(f"(?:{any_word('taken')})(?P<noun>.{{2,}})"),
+        served=re.compile(any_word("served")),
+        new_actions=any_pattern("new_actions"),
+        names=re.compile(any_word("names")),
+        noun_like=words("noun_like"),
+        measure_heads=words("measure_heads"),
+        object_heads=words("object_heads"),
+        frame_verbs=words("frame_verbs"),
+        holders=words("holders"),
+        raisers=words("raisers"),
+        share_end=tuple(data["share_end"]["words"]),
+    )

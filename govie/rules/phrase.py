@@ -1,0 +1,93 @@
+"""The words around one quantity, and what is found that it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from govie.rules.cues import Tail
+from govie.rules.slots import Slot
+from govie.rules.verbs import verbs
+
+__all__ = ["TOWARDS", "Frame", "Phrase", "Stretch"]
+
+Stretch = tuple[int, int]
+"""Start and end offset of some words."""
+
+TOWARDS = frozenset("为对向给将把让使由")
+"""Prepositions and the like after which a counted noun is served or acted upon."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """What one quantity was found to measure.
+
+    Attributes:
+        slot: the quantity.
+        noun: the indicator's stretch, None if it is carried over from before.
+        action: the verb's stretch, None without one.
+        tail: cue words between the noun before and the number; None where the noun follows.
+        joined: whether a conjunction ties it to the quantity before.
+        sub: whether it is a part of what was counted before (其中).
+    """
+
+    slot: Slot
+    noun: Stretch | None
+    action: Stretch | None
+    tail: Tail | None
+    joined: bool = False
+    sub: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The stretch before one quantity and the stretch after it.
+
+    Attributes:
+        plain: the sentence.
+        slot: the quantity.
+        left: where the stretch before it starts.
+        right: where the stretch after it ends.
+        kind: the kind of its unit (``money``, ``count``, …), None without a unit.
+        inner: whether another quantity follows in the same clause.
+        named: names that hold a verb's characters and are never divided.
+    """
+
+    plain: str
+    slot: Slot
+    left: int
+    right: int
+    kind: str | None
+    inner: bool
+    named: Sequence[Stretch]
+
+    @property
+    def number(self) -> int:
+        """Where the numeral, or the bracket around it, begins."""
+        return self.slot.clause_start - 1 if self.slot.bracket else self.slot.start
+
+    @property
+    def of(self) -> bool:
+        """Whether 的 stands between the quantity and what follows."""
+        unit_end = self.slot.unit[1] if self.slot.unit else self.slot.end
+        return self.slot.rest > unit_end and self.plain[self.slot.rest - 1] == "的"
+
+    @property
+    def served(self) -> bool:
+        """Whether a preposition stands before the numeral (为3000名…, 对18个…)."""
+        return self.plain[self.slot.start - 1 : self.slot.start] in TOWARDS
+
+    def verb_end(self, start: int, end: int) -> int:
+        """Return where the verb compound at ``start`` ends, ``start`` if there is none."""
+        stop = verbs().compound_at(self.plain, start, end)
+        for first, last in self.named:
+            if first <= start < last:
+                return start
+            if start < first < stop:
+                return first
+        return stop
+
+    def verb_start(self, start: int, end: int) -> int:
+        """Return where the verb compound that ends at ``end`` begins, ``end`` if there is none."""
+        begin = verbs().compound_before(self.plain, start, end)
+        return end if any(first <= begin < last for first, last in self.named) else begin
