@@ -16,8 +16,6 @@ _ASIDE = re.compile(
     """,
     re.X,
 )
-    r"\([^(),。;:]{1,8}\)(?=[^,。;:\s])|\([^(),。;:\d]{1,10}\)(?=[,。;、]|$)"
-)  # 乡镇(街道)数, not a bracketed figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """AGENCY mentions, construction by construction; the lexicon behind them; and what holds for any text."""
 
+import itertools
 import re
 
 import pytest
@@ -55,7 +56,7 @@ FRAGMENTS = [
 def test_agencies_are_ordered_and_apart(text):
     found = find_agencies(text)
     assert all(0 <= start < end <= len(text) for start, end in found)
-    assert all(left[1] <= right[0] for left, right in zip(found, found[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(found))
 
 
 @given(st.text(max_size=80))

@@ -1,5 +1,6 @@
 """Task rows: every form of table and list, the seed's table row by row, and what holds for any text."""
 
+import itertools
 import sys
 import time
 
@@ -144,7 +145,7 @@ def test_rows_lie_in_the_text_and_their_units_apart(text):
     assert [row.start for row in rows] == sorted(row.start for row in rows)
     assert all(0 <= row.start < row.end <= len(text) for row in rows)
     units = sorted({(unit.start, unit.end) for row in rows for unit in row.agencies})
-    assert all(left[1] <= right[0] for left, right in zip(units, units[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in itertools.pairwise(units))
 
 
 def seconds(text):
