@@ -112,35 +112,40 @@ PATTERNS = {
     "verbs": "完成实现达到",
     "particles": "的",
 }
-SHORT, FACTOR = 10_000, 4
+SHORT, FACTOR = 3_000, 4
 
 
 def seconds(text):
-    began = time.perf_counter()
+    """Processor time, which other processes disturb less than the clock."""
+    began = time.process_time()
     govie.extract(text)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 @pytest.mark.parametrize("piece", PATTERNS.values(), ids=PATTERNS.keys())
 def test_time_grows_with_length_and_not_with_its_square(piece):
     short, long = (piece * (length // len(piece)) for length in (SHORT, SHORT * FACTOR))
     govie.extract(short)
-    for _ in range(4):  # other processes disturb single measurements; a true square fails every time
+    for _ in range(3):  # one measurement may be disturbed; a true square fails every time
         once, more = min(seconds(short) for _ in range(2)), seconds(long)
         if more < max(once * FACTOR * 2, 0.05):
             return
     pytest.fail(f"{SHORT} characters take {once:.3f} s, {FACTOR} times as many {more:.3f} s")
 
 
-@pytest.mark.parametrize("piece", ["发展", "新建475个学校，"], ids=["words", "facts"])
-def test_ten_megabytes_in_one_line(piece):
-    text = piece * (10 * MB // len(piece.encode()))
-    began = time.perf_counter()
+def test_ten_megabytes_in_one_line_are_read_to_the_end():
+    text = "发展" * (10 * MB // len("发展".encode())) + "，新建475个学校。"
+    began = time.process_time()
     found = govie.extract(text)
-    assert time.perf_counter() - began < 120
-    # Nothing is cut silently: the last of the repeated facts is there too.
-    if "475" in piece:
-        assert found.spans[-1].end > len(text) - len(piece)
+    assert time.process_time() - began < 60
+    assert [fact.value for fact in found] == [475]
+
+
+def test_the_last_of_many_facts_in_one_sentence_is_found():
+    text = "新建475个学校，" * 1000
+    found = govie.extract(text)
+    assert [fact.value for fact in found] == [475] * 1000
+    assert found.spans[-1].end == len(text) - 1
 
 
 # ---- reading -----------------------------------------------------------------------------
@@ -182,7 +187,6 @@ READABLE = {
     "utf16.txt": "新建475个学校。".encode("utf-16"),
     "empty.html": b"",
     "broken.html": BROKEN_HTML,
-    "nested.html": NESTED,
     "binary.html": bytes(range(256)) * 40,
     "empty.md": b"",
 }
@@ -250,9 +254,9 @@ def test_deep_html_keeps_its_words(tmp_path):
 def test_reading_html_is_linear(tmp_path):
     def spent(times):
         page = b"<html><body>" + b"<div><p>a<b>b</p><table><tr><td rowspan=9>c" * times
-        began = time.perf_counter()
+        began = time.process_time()
         read_or_error(page)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     spent(200)
     for _ in range(4):

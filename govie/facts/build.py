@@ -14,6 +14,7 @@ from govie.quantity.periods import resolve_period
 from govie.quantity.units import parse_unit
 from govie.reading.normalise import plain_form
 from govie.records import Extraction, Fact, Kind, Relation, RelationLabel, Source
+from govie.rules.scores import relation_score
 from govie.rules.tasktable import TaskRow
 from govie.tags import RoleLabel, SentenceTags
 
@@ -82,18 +83,23 @@ def _sentence_relations(table: SpanTable, sentence: Sentence, tags: SentenceTags
         head, tail = ids[link.head], ids[link.tail]
         if head is not None and tail is not None:
             yield (head, tail, link.label), (link.score, link.source)
-    indicators = {ids[indicator] for indicator, _ in tags.readings}
+    indicators = {found for found in (ids[indicator] for indicator, _ in tags.readings) if found is not None}
     for role in tags.roles:
         agency = ids[role.agency]
         if agency is not None:
-            for indicator in indicators - {None}:
-                yield (indicator, agency, _DUTIES[role.label]), (1.0, "rule")  # type: ignore[misc]
+            for indicator in indicators:
+                yield _duty(indicator, agency, role.label)
 
 
 def _row_relations(table: SpanTable, row: TaskRow) -> Iterator[tuple[_Triple, _Weight]]:
     for indicator in table.within(row.start, row.end, "INDICATOR"):
         for unit in row.agencies:
-            yield (indicator, table.at(unit.start, unit.end), _DUTIES[unit.role]), (1.0, "rule")
+            yield _duty(indicator, table.at(unit.start, unit.end), unit.role)
+
+
+def _duty(indicator: int, agency: int, role: RoleLabel) -> tuple[_Triple, _Weight]:
+    label = _DUTIES[role]
+    return (indicator, agency, label), (relation_score(label), "rule")
 
 
 def _facts(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from govie.document import Sentence
 from govie.records import Source, Span, SpanLabel
+from govie.rules.scores import span_score
 from govie.rules.tasktable import TaskRow
 from govie.tags import SentenceTags
 
@@ -31,7 +32,7 @@ class SpanTable:
         agencies = sorted({(unit.start, unit.end) for row in rows for unit in row.agencies})
         self._agency_ends = [end for _, end in agencies]
         self._agency_starts = [start for start, _ in agencies]
-        entries: list[_Entry] = [(start, end, "AGENCY", 1.0, "rule") for start, end in agencies]
+        entries: list[_Entry] = [(start, end, "AGENCY", span_score("AGENCY"), "rule") for start, end in agencies]
         entries += [entry for sentence, tags in tagged for entry in self._free_mentions(sentence, tags)]
         entries.sort()
         self.spans = tuple(

@@ -50,17 +50,24 @@ _CHINESE = r"""
 """
 
 
+_NOTABLE = re.compile(r"[万亿分半零./:]")  # in numbers that may be quantities without a unit
+_RANKED = ("第", "前", ":")
 _MINUS = re.compile(r"[一-龥][-−]\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Where a numeral may start, an Arabic numeral, a Chinese one, and the dash of a range."""
+    """Where a numeral may start, an Arabic numeral, a Chinese one, the dash of a range.
+
+    ``goes_on`` holds the characters after which a bare number may still be part of a quantity:
+    those of ranges, ratios, lists and medals.
+    """
 
     start: re.Pattern[str]
     arabic: re.Pattern[str]
     chinese: re.Pattern[str]
     dash: re.Pattern[str]
+    goes_on: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -91,6 +98,7 @@ def _patterns() -> _Patterns:
         arabic=re.compile((_ARABIC + _TAIL).format(**pieces), re.X | re.A),
         chinese=re.compile((_CHINESE + _TAIL).format(**pieces | {"scale": "[万亿]"}), re.X | re.A),
         dash=re.compile(rf"[ ]?[{dashes}]{{1,2}}[ ]?(?:百分之)?"),
+        goes_on=frozenset((*data["ranges"]["dashes"], *" :、和及金银铜")),
     )
 
 
@@ -123,6 +131,8 @@ def _read(text: str, start: int) -> tuple[Candidate | None, int]:
     first = pattern.match(text, start)
     if not first:
         return None, start + 1
+    if _is_label(text, first):
+        return None, first.end()
     last = first
     if text[start - 1 : start] not in ("从", "由", "自"):  # 从5%到6% names two levels, not a range
         dash = patterns.dash.match(text, first.end())
@@ -130,6 +140,14 @@ def _read(text: str, start: int) -> tuple[Candidate | None, int]:
         if second and _same_unit(first, second):
             last = second
     return _candidate(text, start - _is_negative(text, start, last["unit"]), last), last.end()
+
+
+def _is_label(text: str, found: re.Match[str]) -> bool:
+    """Tell at once that a bare number is part of a date, name or list number, as most are."""
+    end = found.end()
+    if end != found.end("number") or _NOTABLE.search(found["number"]):
+        return False
+    return text[found.start() - 1 : found.start()] not in _RANKED and text[end : end + 1] not in _patterns().goes_on
 
 
 def _is_negative(text: str, start: int, unit: str | None) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from govie.config import Limits
 from govie.document import Table
-from govie.reading.assemble import TextAssembler
+from govie.reading.assemble import INVISIBLE, TextAssembler
 from govie.reading.tables import GridBuilder
 
 __all__ = ["Flow"]
+
+_BLANK_OR_INVISIBLE = re.compile(rf"(?P<blank>\s+)|[{INVISIBLE}]+")
 
 
 def _is_wide(char: str) -> bool:
@@ -58,6 +61,18 @@ class Flow:
             self._space(gap)
         self.assembler.add(words, source)
         self.last = words[-1]
+
+    def write_text(self, text: str, source: int) -> None:
+        """Append what stands in the source from ``source`` on, white space closed up and invisible marks left out."""
+        done = 0
+        for match in _BLANK_OR_INVISIBLE.finditer(text):
+            if match.start() > done:
+                self.write(text[done : match.start()], source + done)
+            if match["blank"]:
+                self.space(soft="\n" in match["blank"], source=source + match.start())
+            done = match.end()
+        if done < len(text):
+            self.write(text[done:], source + done)
 
     def space(self, *, soft: bool = False, source: int | None = None) -> None:
         """Put a space before the next words of this line.

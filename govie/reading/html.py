@@ -74,7 +74,7 @@ def write_html(source: str, flow: Flow, *, offset: int, limits: Limits, where: s
         where: the document's name, for messages.
     """
     page = _parse(source, limits, where)
-    page.container = page.root
+    page.container = None
     _Writer(page, flow, furniture(page, frozenset()), offset).write()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from typing import NamedTuple
 
 from govie.document import DocumentKind, Metadata, Region
 from govie.lexicon import load_toml
+from govie.reading.delivery import Delivery, find_delivery, represented_organ
 from govie.reading.fields import Fields, iso_date, page_fields
 from govie.reading.headings import FIRST, parse_heading
 from govie.reading.lines import Line
@@ -20,23 +21,16 @@ from govie.reading.years import years_in
 
 __all__ = ["find_metadata"]
 
-_EVIDENCE = 200_000  # a region shows itself within this many code points
+_EVIDENCE = 200_000  # a region and a kind show themselves within this many code points
 _HEAD_LINES = 80
+_FIRST_LINES = 10
 _LONGEST_LINE = 200
+_LONGEST_NAME_LINE = 60
 _MANY_RESPONSIBLE = 5
 _LATE_MONTH = 10  # a report delivered in autumn or winter is for the year to come
 _NUMBER = re.compile(r"[一-鿿]{1,12}[〔\[(（]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])）]\s?\d{1,4}\s?号")
 _DATE_LINE = re.compile(r"\(?(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
-_ISSUED = re.compile(
-    r"^(?P<organ>[一-鿿]{2,30}?(?:人民政府办公厅|人民政府办公室|人民政府|委员会|办公厅|办公室|局|厅|委))(?:等.{1,6}部门)?(?:关于|印发)"
-)
-_LONGEST_NAME_LINE = 60
-_NATION = re.compile(r"国务院|全国人民代表大会|中华人民共和国")
-_BARE_ORGAN = re.compile(r"^(?P<level>省|自治区|市|州|区|县)(?:人民政府|政府)$")
 _OPENING_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
-_BARE_LIST = re.compile(r"年(?P<level>省|自治区|市|州|区|县)(?=政府|[一二三四五六七八九十\d])")
-_GOVERNMENT = re.compile(r"[省市区县州盟旗](?:人民)?政府")
-_COMMITTEE = re.compile(r"(?:管委会|管理委员会)$")
 _STAMP = re.compile(
     r"""
       (?P<posted> 发表于 ) \s* \d{4}-\d{1,2}-\d{1,2}
@@ -45,17 +39,35 @@ _STAMP = re.compile(
     """,
     re.X,
 )
+_ISSUED = re.compile(
+    r"""
+    ^(?P<organ> [一-鿿]{2,30}? (?: 人民政府(?:办公厅|办公室)? | 委员会 | 办公厅 | 办公室 | [局厅委] ) )
+    (?: 等.{1,6}部门 )? (?: 关于 | 印发 )
+    """,
+    re.X,
+)
+_NATION = re.compile(r"国务院|全国人民代表大会|中华人民共和国")
+_BARE_ORGAN = re.compile(r"^(?P<level>省|自治区|市|州|区|县)(?:人民政府|政府)$")
+_BARE_LIST = re.compile(r"年(?P<level>省|自治区|市|州|区|县)(?=政府|[一二三四五六七八九十\d])")
+_GOVERNMENT = re.compile(r"[省市区县州盟旗](?:人民)?政府")
+_COMMITTEE = re.compile(r"(?:管委会|管理委员会)$")
 _LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "区": "county", "县": "county"}
 
 
-class _Report(NamedTuple):
-    """Who delivers a report, where and when, and the index of the line that starts it; empty if it is none."""
+class _Evidence(NamedTuple):
+    """What a document is judged by; ``titles`` are the one that is known and the one that stands on the page."""
 
-    organ: str = ""
-    speaker: str = ""
-    place: str = ""
-    date: str | None = None
-    start: int | None = None
+    text: str
+    lines: Sequence[Line]
+    page: Fields
+    delivery: Delivery
+    titles: tuple[str, ...]
+
+    def field(self, name: str) -> str:
+        return self.page.values.get(name, "")
+
+    def short_lines(self, longest: int) -> Iterator[str]:
+        return (line.text for line in self.lines[:_HEAD_LINES] if len(line.text) <= longest)
 
 
 @cache
@@ -71,31 +83,28 @@ def find_metadata(text: str, lines: Sequence[Line], known: Metadata) -> tuple[Me
         lines: its lines.
         known: what the reader of the file already knows; its fields win over what the text says.
     """
-    text = text[:_EVIDENCE]
-    page = page_fields(lines)
-    report = _report(lines)
-    shown = page.values.get("title") or find_title(lines[: report.start], page.lines)
-    title = known.title or shown
-    kind = known.kind if known.kind != "other" else _kind(title, shown, report, text, lines)
-    number = page.values.get("document_number") or _document_number(lines)
-    written = known.written or report.date or iso_date(page.values.get("written", "")) or _signed(lines)
-    published = known.published or iso_date(page.values.get("published", "")) or _published(lines)
-    year = known.year or _year(title, kind, lines, written or published, number)
-    region = known.region or _region(title, page, report, text, lines)
-    issuer = known.issuer or _issuer(title, page, report, region, lines)
+    page, delivery = page_fields(lines), find_delivery(lines)
+    shown = page.values.get("title") or find_title(lines[: delivery.start], page.lines)
+    titles = tuple(title for title in (known.title, shown) if title)
+    evidence = _Evidence(text[:_EVIDENCE], lines, page, delivery, titles)
+    kind = known.kind if known.kind != "other" else _kind(evidence)
+    number = evidence.field("document_number") or _document_number(evidence)
+    written = known.written or delivery.date or iso_date(evidence.field("written")) or _signed(lines)
+    published = known.published or iso_date(evidence.field("published")) or _published(evidence)
+    region = known.region or _region(evidence)
     found = Metadata(
-        title=_full_title(title, kind, year, region, issuer),
-        issuer=issuer,
+        title=titles[0] if titles else None,
+        issuer=known.issuer or _issuer(evidence, region),
         region=region,
-        year=year,
+        year=known.year or _year(evidence, kind, written or published, number),
         kind=kind,
         index_number=page.values.get("index_number"),
         document_number=number,
         written=written,
         published=published,
-        source=page.values.get("source") or _byline(lines),
+        source=evidence.field("source") or _byline(evidence),
     )
-    return _merged(known, found), page.lines
+    return _merged(known, replace(found, title=_full_title(found))), page.lines
 
 
 def _merged(known: Metadata, found: Metadata) -> Metadata:
@@ -104,52 +113,35 @@ def _merged(known: Metadata, found: Metadata) -> Metadata:
     return replace(found, **{name: value for name, value in given.items() if value != getattr(default, name)})
 
 
-def _report(lines: Sequence[Line]) -> _Report:
-    """Read the lines between a report's title and its first part."""
-    organ = speaker = place = ""
-    date, start = None, None
-    for index, line in enumerate(lines[:_HEAD_LINES]):
-        text = line.text[:_LONGEST_LINE]
-        if start is None and _pattern("salutation").match(text):
-            start = index
-        if not organ and (match := _pattern("represents").search(text)) and _pattern("reports").search(text):
-            organ, start = match["organ"], index if start is None else start
-        if not place and (match := _pattern("delivered").search(text)):
-            place, date = match["place"].replace(" ", ""), iso_date(match["date"])
-        if not speaker and len(text) <= _LONGEST_NAME_LINE and (match := _pattern("speaker").match(text)):
-            speaker = match["organ"]
-    return _Report(organ, speaker, place, date, start)
-
-
-def _kind(title: str | None, report: _Report, text: str, lines: Sequence[Line]) -> DocumentKind:
-    kind = title_kind(title) if title else "other"
-    if kind == "other" and (report.organ or (report.start is not None and _heading_year(lines))):
+def _kind(evidence: _Evidence) -> DocumentKind:
+    kinds = (title_kind(title) for title in evidence.titles)
+    kind: DocumentKind = next((kind for kind in kinds if kind != "other"), "other")
+    delivery = evidence.delivery
+    if kind == "other" and (delivery.organ or (delivery.start is not None and _heading_year(evidence.lines))):
         return "work_report"
-    return "task_table" if kind in {"other", "livelihood_list"} and _assigns(text, lines) else kind
+    return "task_table" if kind in {"other", "livelihood_list"} and _assigns(evidence) else kind
 
 
-def _assigns(text: str, lines: Sequence[Line]) -> bool:
+def _assigns(evidence: _Evidence) -> bool:
     """Tell whether a document names those responsible, in a column of their own or after each item."""
-    if any(_pattern("responsible_header").match(line.text) for line in lines[:_HEAD_LINES]):
+    if any(_pattern("responsible_header").match(text) for text in evidence.short_lines(_LONGEST_NAME_LINE)):
         return True
-    return len(_pattern("responsible").findall(text)) >= _MANY_RESPONSIBLE
+    return len(_pattern("responsible").findall(evidence.text)) >= _MANY_RESPONSIBLE
 
 
-def _year(
-    title: str | None, kind: DocumentKind, lines: Sequence[Line], date: str | None, number: str | None
-) -> int | None:
-    """Return the year a document is for: by its title, its headings, or the date it was written."""
-    named = next((years.last for years in years_in(title or "") if years.first == years.last), None)
-    if named is None and kind == "work_report":
-        named = _heading_year(lines)
-    if named is None and (match := _NUMBER.search(number or "")):
-        named = int(match["year"])
-    if named is None and date:
-        late = kind == "work_report" and int(date[5:7]) >= _LATE_MONTH
-        named = int(date[:4]) + late
-    if named is None and lines and (match := _OPENING_YEAR.match(lines[0].text)):
-        named = int(match.group())
-    return named
+def _year(evidence: _Evidence, kind: DocumentKind, date: str | None, number: str | None) -> int | None:
+    """Return the year a document is for: by its title, its headings, its number, or the date it was written."""
+    named = (years.last for title in evidence.titles for years in years_in(title) if years.first == years.last)
+    if year := next(named, None):
+        return year
+    if kind == "work_report" and (year := _heading_year(evidence.lines)):
+        return year
+    if match := _NUMBER.search(number or ""):
+        return int(match["year"])
+    if date:
+        return int(date[:4]) + (kind == "work_report" and int(date[5:7]) >= _LATE_MONTH)
+    opening = _OPENING_YEAR.match(evidence.lines[0].text) if evidence.lines else None
+    return int(opening.group()) if opening else None
 
 
 def _heading_year(lines: Sequence[Line]) -> int | None:
@@ -173,49 +165,44 @@ def _main_title(text: str) -> str | None:
     return heading.title if heading and heading.depth <= FIRST else None
 
 
-def _region(title: str | None, page: Fields, report: _Report, text: str, lines: Sequence[Line]) -> Region | None:
-    """Return the finest region among those that the title, the organs and the assembly name."""
-    issuer = page.values.get("issuer", "")
-    names = [
-        name for name in (title, report.place, report.organ, report.speaker, issuer, _issued(title, lines)) if name
-    ]
+def _region(evidence: _Evidence) -> Region | None:
+    """Return the finest region among those that the titles, the organs and the assembly name."""
+    delivery, text = evidence.delivery, evidence.text
+    names = (*evidence.titles, delivery.place, delivery.organ, delivery.speaker, evidence.field("issuer"))
+    names = tuple(filter(None, (*names, _issued(evidence))))
     if any(_NATION.match(name) for name in names):
         return NATION
     found = [region for name in names if (region := named_region(name, text))]
     if found:
         return max(found, key=lambda region: (bool(region.county), bool(region.city), bool(region.province)))
-    thanks = _pattern("represents").search(text)
-    if not report.organ and thanks and (region := named_region(thanks["organ"], text)):
-        return region
-    level = _level(title, report, text)
-    return commonest_region(text, level) if level else None
+    thanks = "" if delivery.organ else represented_organ(text)
+    level = _level(evidence)
+    return (named_region(thanks, text) if thanks else None) or (commonest_region(text, level) if level else None)
 
 
-def _level(title: str | None, report: _Report, text: str) -> str | None:
+def _level(evidence: _Evidence) -> str | None:
     """Return the level of a place that goes unnamed: 省人民政府, 2016年省十件民生实事, 我区."""
-    if match := _BARE_ORGAN.match(report.organ) or _BARE_LIST.search(title or ""):
+    bare_lists = (match for title in evidence.titles if (match := _BARE_LIST.search(title)))
+    if match := _BARE_ORGAN.match(evidence.delivery.organ) or next(bare_lists, None):
         return _LEVELS[match["level"]]
-    counts = {own: text.count(f"全{own}") + text.count(f"我{own}") for own in _LEVELS}
+    counts = {own: evidence.text.count(f"全{own}") + evidence.text.count(f"我{own}") for own in _LEVELS}
     own = max(counts, key=counts.__getitem__)
     return _LEVELS[own] if counts[own] else None
 
 
-def _issued(title: str | None, lines: Sequence[Line]) -> str | None:
+def _issued(evidence: _Evidence) -> str | None:
     """Return the organ that a title, or one of the first lines, says it issued the document."""
-    texts = (title or "", *(line.text[:_LONGEST_LINE] for line in lines[:3]))
+    texts = (*evidence.titles, *(line.text[:_LONGEST_LINE] for line in evidence.lines[:3]))
     return next((match["organ"] for text in texts if (match := _ISSUED.match(text))), None)
 
 
-def _issuer(
-    title: str | None, page: Fields, report: _Report, region: Region | None, lines: Sequence[Line]
-) -> str | None:
-    if issuer := page.values.get("issuer"):
+def _issuer(evidence: _Evidence, region: Region | None) -> str | None:
+    if issuer := evidence.field("issuer") or _issued(evidence):
         return issuer
-    if organ := _issued(title, lines):
+    organ = evidence.delivery.organ
+    if organ and not _BARE_ORGAN.match(organ):
         return organ
-    if report.organ and not _BARE_ORGAN.match(report.organ):
-        return report.organ
-    if region is None or not (report.organ or _GOVERNMENT.search(title or "")):
+    if region is None or not (organ or any(_GOVERNMENT.search(title) for title in evidence.titles)):
         return None
     return "国务院" if region == NATION else f"{_own_name(region)}人民政府"
 
@@ -225,20 +212,18 @@ def _own_name(region: Region) -> str:
     return "".join(part for part in (region.city, region.county) if part) or region.province or ""
 
 
-def _full_title(
-    title: str | None, kind: DocumentKind, year: int | None, region: Region | None, issuer: str | None
-) -> str | None:
-    """Return the title, built from year and region where the page gives none or a bare 政府工作报告."""
-    if kind != "work_report" or region is None or (title and title != "政府工作报告"):
-        return title
-    organ = "国务院政府" if region == NATION else f"{_own_name(region)}政府"
-    if issuer and _COMMITTEE.search(issuer):
-        organ = f"{_own_name(region)}管委会"
-    return f"{year}年{organ}工作报告" if year else f"{organ}工作报告"
+def _full_title(found: Metadata) -> str | None:
+    """Return the title, built from year and region where a report's page gives none or a bare 政府工作报告."""
+    if found.kind != "work_report" or found.region is None or found.title not in {None, "政府工作报告"}:
+        return found.title
+    organ = "国务院政府" if found.region == NATION else f"{_own_name(found.region)}政府"
+    if found.issuer and _COMMITTEE.search(found.issuer):
+        organ = f"{_own_name(found.region)}管委会"
+    return f"{found.year}年{organ}工作报告" if found.year else f"{organ}工作报告"
 
 
-def _document_number(lines: Sequence[Line]) -> str | None:
-    heads = (line.text for line in lines[: _HEAD_LINES // 8] if len(line.text) <= _LONGEST_LINE)
+def _document_number(evidence: _Evidence) -> str | None:
+    heads = (line.text for line in evidence.lines[:_FIRST_LINES] if len(line.text) <= _LONGEST_LINE)
     return next((match.group() for text in heads if (match := _NUMBER.search(text))), None)
 
 
@@ -251,13 +236,13 @@ def _signed(lines: Sequence[Line]) -> str | None:
     return None
 
 
-def _published(lines: Sequence[Line]) -> str | None:
-    heads = (line.text for line in lines[:_HEAD_LINES] if len(line.text) <= _LONGEST_NAME_LINE)
-    stamps = [match for text in heads if (match := _STAMP.match(text))]
+def _published(evidence: _Evidence) -> str | None:
+    """Return the date of a forum's posting line, else of the first line that is a time stamp."""
+    stamps = [match for text in evidence.short_lines(_LONGEST_NAME_LINE) if (match := _STAMP.match(text))]
     best = next((match for match in stamps if match["posted"]), stamps[0] if stamps else None)
     return iso_date(best.group()) if best else None
 
 
-def _byline(lines: Sequence[Line]) -> str | None:
-    heads = (line.text for line in lines[:_HEAD_LINES] if len(line.text) <= _LONGEST_NAME_LINE)
+def _byline(evidence: _Evidence) -> str | None:
+    heads = evidence.short_lines(_LONGEST_NAME_LINE)
     return next((match["source"] for text in heads if (match := _pattern("byline").match(text))), None)

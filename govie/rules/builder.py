@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govie.records import RelationLabel, SpanLabel
+from govie.rules.scores import relation_score, span_score
 from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
 
 __all__ = ["TagBuilder"]
@@ -30,7 +31,7 @@ class TagBuilder:
         if start >= end or not self.is_free(start, end):
             return None
         self._places[start, end] = len(self._mentions)
-        self._mentions.append(Mention(label, start, end))
+        self._mentions.append(Mention(label, start, end, span_score(label)))
         return len(self._mentions) - 1
 
     def join(self, head: int | None, tail: int | None, label: RelationLabel) -> None:
@@ -54,7 +55,7 @@ class TagBuilder:
         new = {old: position for position, old in enumerate(order)}
         return SentenceTags(
             tuple(self._mentions[i] for i in order),
-            tuple(Link(new[h], new[t], label) for h, t, label in sorted(self._links)),
+            tuple(Link(new[h], new[t], label, relation_score(label)) for h, t, label in sorted(self._links)),
             {(new[i], new[q]): reading for (i, q), reading in self._readings.items()},
             tuple(Role(new[a], label) for a, label in sorted(self._roles.items())),
         )

@@ -17,8 +17,13 @@ __all__ = ["ROLE_KINDS", "ColumnKind", "column_kind", "column_roles", "is_header
 ColumnKind = Literal["number", "skip", "time", "first", "lead", "support", "plain", "text", "other"]
 ROLE_KINDS = frozenset(("first", "lead", "support", "plain"))
 
-_LONGEST_HEADER = 30
+_LONGEST_HEADER = 40
+_LONGEST_WITHOUT_BRACKETS = 14
 _SPACE = re.compile(r"\s+")
+_BRACKETS = re.compile(r"[(〔\[].*")
+_PROSE = re.compile(r"[,。;:!?]|^(?:[(]?[一二三四五六七八九十\d]+[、.)])")
+# 牵头 alone is a header, 协同配合机制 is none: a longer one says that it means units.
+_OF_UNITS = re.compile(r"单位|部门|主体|机构|科室|处室|^.{2,4}$")
 _ORDER: tuple[ColumnKind, ...] = ("number", "skip", "time", "lead", "support", "plain", "text")
 
 
@@ -34,15 +39,18 @@ def column_kind(header: str) -> ColumnKind:
     ``first`` is a column of units of which the first leads: 责任单位(排首位的为牵头单位),
     牵头及责任单位.
     """
+    if len(header) > _LONGEST_HEADER:
+        return "other"
     text = _SPACE.sub("", header)
-    if not text or len(text) > _LONGEST_HEADER:
+    words = _BRACKETS.sub("", text)
+    if not words or len(words) > _LONGEST_WITHOUT_BRACKETS or _PROSE.search(words):
         return "other"
     headers = _headers()
-    if first_unit_leads(text) or (
-        headers["lead"].search(text) and headers["plain"].search(text.replace("牵头责任", ""))
-    ):
-        return "first"
-    return next((kind for kind in _ORDER if headers[kind].search(text)), "other")
+    kind: ColumnKind = next((kind for kind in _ORDER if headers[kind].search(words)), "other")
+    if kind in ("lead", "support") and not _OF_UNITS.search(words):
+        return "other"
+    both = kind == "lead" and headers["plain"].search(words.replace("牵头责任", ""))
+    return "first" if both or (kind in ROLE_KINDS and first_unit_leads(text)) else kind
 
 
 def is_header(kinds: Sequence[ColumnKind]) -> bool:

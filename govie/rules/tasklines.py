@@ -28,7 +28,7 @@ __all__ = ["Line", "Region", "flat_tables"]
 Line = tuple[int, int]
 Region = tuple[int, int, list[TaskRow]]
 
-_LONGEST_HEADER_LINE = 14
+_LONGEST_UNKNOWN = 6
 _WIDEST_JUMP = 3
 _MOST_TEXT_LINES = 20
 _OWN_NUMBER = re.compile(r"(\d{1,3})[.、]?")
@@ -81,17 +81,32 @@ def _headers(plain: str, lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     at = 0
     while at < len(lines):
         kinds: list[ColumnKind] = []
-        while at + len(kinds) < len(lines):
-            start, end = lines[at + len(kinds)]
-            kind = column_kind(plain[start:end])
-            if kind not in ROLE_KINDS and end - start > _LONGEST_HEADER_LINE:
-                break
-            if kind == "other" or (kind == "text" and "text" in kinds and ROLE_KINDS.intersection(kinds)):
+        while (kind := _header_kind(plain, lines, at + len(kinds), inside=bool(kinds))) is not None:
+            if kind == "text" and "text" in kinds and ROLE_KINDS.intersection(kinds):
                 break
             kinds.append(kind)
         if is_header(kinds):
             yield at, at + len(kinds)
         at += max(1, len(kinds))
+
+
+def _header_kind(plain: str, lines: Sequence[Line], at: int, *, inside: bool) -> ColumnKind | None:
+    """Return the kind of the header cell on a line, None if the line is none.
+
+    An unknown cell counts where it is short and stands between two known ones.
+    """
+    if at >= len(lines):
+        return None
+    kind = _kind(plain, lines[at])
+    if kind != "other":
+        return kind
+    start, end = lines[at]
+    between = inside and end - start <= _LONGEST_UNKNOWN and at + 1 < len(lines)
+    return kind if between and _kind(plain, lines[at + 1]) != "other" else None
+
+
+def _kind(plain: str, line: Line) -> ColumnKind:
+    return column_kind(plain[line[0] : line[1]])
 
 
 class _Reader:

@@ -156,7 +156,17 @@ def seconds(text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["(", "负责)", "责任单位:", "(责任单位:区教育局)", "序号\n任务\n责任单位\n", "1\n新增企业\n区教育局\n"]
+    "piece",
+    [
+        "(",
+        "负责)",
+        "责任单位:",
+        "(责任单位:区教育局)",
+        "序号\n任务\n责任单位\n",
+        "1\n新增企业\n区教育局\n",
+        "单位\n",
+        "城区\n",
+    ],
 )
 def test_time_is_linear_in_the_length(piece):
     """Tenfold text may take tenfold time, with room for noise; quadratic work would take a hundredfold."""
