@@ -28,7 +28,7 @@ from typing import Any, get_args
 from govie.errors import GovieError
 from govie.records import Bound, Direction, Status
 
-__all__ = ["Block", "MarkupError", "parse_blocks", "to_record", "to_text"]
+__all__ = ["PERIOD", "Block", "MarkupError", "parse_blocks", "to_record", "to_text"]
 
 LABELS = {"I": "INDICATOR", "A": "ACTION", "Q": "QUANTITY", "U": "UNIT", "P": "PERIOD", "G": "AGENCY"}
 _HEADS = {
@@ -43,7 +43,8 @@ _HEADS = {
 }
 _FACTS = {"VALUE": "value", "CHANGE": "change", "GAP": "gap"}
 _MARK = re.compile(r"\{([IAQUPG]\d+)\|([^{}|]+)\}")
-_PERIOD = re.compile(r"-|\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?")
+PERIOD = re.compile(r"\d{4}(?:-\d\d){0,2}(?:/\d{4}(?:-\d\d){0,2})?")
+"""A resolved period: a year, month or day, or two of them joined by a stroke."""
 _BREAK = "⏎"
 
 
@@ -204,7 +205,7 @@ def _attributes(words: list[str], kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {"direction": None}
     for word in words:
         name = next((n for n, choices in _CHOICES.items() if word in choices), None)
-        if name is None and _PERIOD.fullmatch(word):
+        if name is None and (word == "-" or PERIOD.fullmatch(word)):
             name = "period"
         if name is None:
             raise MarkupError(f"{word!r} is no direction, bound, status or period")

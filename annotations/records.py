@@ -25,6 +25,7 @@ __all__ = [
     "Record",
     "Role",
     "dump_record",
+    "load_json",
     "one_line",
     "parse_record",
     "read_lines",
@@ -223,9 +224,9 @@ def write_records(records: Iterable[Record], path: Path) -> None:
     path.write_bytes("".join(lines).encode())
 
 
-def one_line(value: object) -> str:
+def one_line(value: object, separators: tuple[str, str] = (", ", ": ")) -> str:
     """Return JSON that no reader breaks into lines: U+0085, U+2028 and U+2029 are escaped as well."""
-    written = json.dumps(value, ensure_ascii=False)
+    written = json.dumps(value, ensure_ascii=False, separators=separators)
     return written.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 

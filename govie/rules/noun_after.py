@@ -139,11 +139,12 @@ def _action(phrase: Phrase, start: int, end: int, verb: int) -> Stretch | None:
     plain, lexicon = phrase.plain, verbs()
     if start >= end:
         return None
-    if verb < end:
+    stop = lexicon.compound_at(plain, start, end)
+    noun = start < stop < verb and plain[verb:end] in lexicon.weak  # 发展科技服务2个…: 服务 ends a noun
+    if verb < end and not noun:
         return verb, end - (plain[end - 1] == "了")
     if plain[end - 1] == "的":
         return None
-    stop = lexicon.compound_at(plain, start, end)
     if stop > start:
         return start, stop
     if end - start == 2 and phrase.kind is not None:
