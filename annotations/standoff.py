@@ -118,42 +118,54 @@ class StandoffReader:
             self._documents[value["document"]] = value
             return None, False
         try:
-            line = self._joined(value)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+            about = self._documents[value["in"]]
+            whole = self._texts.get(about["file"])
+            text = self._words(value, about["file"], whole)
+            return parse_record(_joined(value, about, text)), whole is not None
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise FormatError(f"no standoff annotation ({type(error).__name__}: {error})") from None
-        record = parse_record(line)
-        if record.text[0] != _UNKNOWN and record.source["sha1"] != sha1(record.text.encode()).hexdigest():
-            raise FormatError(f"{record.document} has other words at {record.source['start']}: another edition?")
-        return record, record.text[0] != _UNKNOWN
 
-    def _joined(self, line: dict[str, Any]) -> dict[str, Any]:
-        """Return the JSON form of :mod:`annotations.records`."""
-        about = self._documents[line["in"]]
+    @staticmethod
+    def _words(line: dict[str, Any], file: str, whole: str | None) -> str:
         start, end = line["at"]
-        whole = self._texts.get(about["file"])
-        return {
-            "id": line["id"],
-            "text": _UNKNOWN * (end - start) if whole is None else whole[start:end],
-            "entities": [
-                {"id": n, "label": label, "start_offset": first, "end_offset": last}
-                for n, (label, first, last) in enumerate(line.get("spans", ()), 1)
-            ],
-            "relations": [
-                {"from_id": head, "to_id": tail, "type": label} for head, label, tail in line.get("links", ())
-            ],
-            "facts": [_fact_object(*fact) for fact in line.get("facts", ())],
-            "roles": [{"agency": agency, "role": role} for agency, role in line.get("roles", ())],
-            "source": {
-                **{key: about[key] for key in _OF_DOCUMENT if key in about},
-                **{"start": start, "end": end, "sha1": line["sha1"]},
-                **line.get("source", {}),
-            },
-            **{key: line[key] for key in line if key not in _OF_SENTENCE},
-        }
+        if whole is None:
+            return _UNKNOWN * (end - start)
+        text = whole[start:end]
+        if sha1(text.encode()).hexdigest() != line["sha1"]:
+            raise FormatError(f"{file} has other words at {start}: another edition?")
+        return text
+
+
+def _joined(line: dict[str, Any], about: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """Return the JSON form of :mod:`annotations.records`."""
+    start, end = line["at"]
+    return {
+        "id": line["id"],
+        "text": text,
+        "entities": [
+            {"id": n, "label": label, "start_offset": first, "end_offset": last}
+            for n, (label, first, last) in enumerate(line.get("spans", ()), 1)
+        ],
+        "relations": [{"from_id": head, "to_id": tail, "type": label} for head, label, tail in line.get("links", ())],
+        "facts": [_fact_object(*fact) for fact in line.get("facts", ())],
+        "roles": [{"agency": agency, "role": role} for agency, role in line.get("roles", ())],
+        "source": {
+            **{key: about[key] for key in _OF_DOCUMENT if key in about},
+            **{"start": start, "end": end, "sha1": line["sha1"]},
+            **line.get("source", {}),
+        },
+        **{key: line[key] for key in line if key not in _OF_SENTENCE},
+    }
 
 
 def _fact_object(
-    indicator: int, quantity: int, kind: str, direction: str | None, bound: str, status: str, further: Any = None  # noqa: ANN401
+    indicator: int,
+    quantity: int,
+    kind: str,
+    direction: str | None,
+    bound: str,
+    status: str,
+    further: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     attributes = dict(zip(_ORDER, (kind, direction, bound, status), strict=True))
     return {"indicator": indicator, "quantity": quantity, **attributes, **(further or {})}

@@ -124,9 +124,10 @@ def main(argv: list[str] | None = None) -> int:
         print(stream_peak(options.stream_peak))
         return 0
     print(f"Python {platform.python_version()}, {platform.machine()}, one process")
+    # First, while this process is small: on Linux a child's peak begins at its parent's size.
+    print(memory_report())
     print(rate_report(options.runs))
     print(growth_report(options.largest))
-    print(memory_report())
     return 0
 
 

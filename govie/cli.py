@@ -79,7 +79,7 @@ def _options(command: Callable[..., int]) -> Callable[..., int]:
 
 @cli.command()
 @_options
-def extract(**options: Any) -> int:  # noqa: ANN401 (click hands over what _options declares)
+def extract(**options: Any) -> int:
     """Extract facts: which indicator, how much, for when, how binding.
 
     A FILE is text, HTML, Markdown, Word or PDF; - reads standard input.
@@ -96,7 +96,7 @@ def extract(**options: Any) -> int:  # noqa: ANN401 (click hands over what _opti
 
 @cli.command()
 @_options
-def tasks(**options: Any) -> int:  # noqa: ANN401
+def tasks(**options: Any) -> int:
     """Extract tasks: what is to be done, who leads, who takes part.
 
     Takes the same files and options as extract. jsonl and html hold facts and tasks

@@ -80,4 +80,5 @@ class Muon(torch.optim.Optimizer):
         assert gradient is not None  # the caller picked parameters that have one
         buffer = self.state[parameter].setdefault("momentum_buffer", torch.zeros_like(gradient))
         buffer.lerp_(gradient, 1 - momentum)
-        return gradient.lerp(buffer, momentum)
+        direction: torch.Tensor = gradient.lerp(buffer, momentum)
+        return direction

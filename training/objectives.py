@@ -27,7 +27,7 @@ def new_encoder(config: ModelConfig, vocab_size: int) -> PreTrainedModel:
     """
     from transformers import AutoConfig, AutoModelForMaskedLM
 
-    model: PreTrainedModel = AutoModelForMaskedLM.from_config(
+    model: PreTrainedModel = AutoModelForMaskedLM.from_config(  # type: ignore[no-untyped-call]
         AutoConfig.for_model(
             config.type,
             vocab_size=-(-vocab_size // 64) * 64,
@@ -56,7 +56,7 @@ def logits_at(model: PreTrainedModel, ids: torch.Tensor, mask: torch.Tensor) -> 
     """
     hidden = model.base_model(ids).last_hidden_state
     picked = hidden.flatten(0, 1).index_select(0, mask.flatten().nonzero().squeeze(1))
-    logits: torch.Tensor = model.cls(picked)
+    logits: torch.Tensor = model.get_submodule("cls")(picked)
     return logits
 
 

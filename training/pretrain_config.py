@@ -172,15 +172,21 @@ def config_from(values: Mapping[str, Any]) -> PretrainConfig:
     """Build a configuration from the tables of a TOML or JSON file.
 
     Raises:
+        KeyError: ``schedule`` or ``weights`` is missing.
         TypeError: a key is unknown or a required one is missing.
     """
     tables = {name: dict(values[name]) for name in values}
     schedule = tables.pop("schedule")
     schedule["stages"] = tuple(Stage(**stage) for stage in schedule.get("stages", ()))
     schedule["betas"] = tuple(schedule.get("betas", Schedule.betas))
-    kinds = {"model": ModelConfig, "objective": Objective, "run": Run}
-    parts = {name: kinds[name](**tables.pop(name)) for name in list(kinds) if name in tables}
-    return PretrainConfig(schedule=Schedule(**schedule), **tables, **parts)
+    return PretrainConfig(
+        schedule=Schedule(**schedule),
+        weights=tables.pop("weights"),
+        model=ModelConfig(**tables.pop("model", {})),
+        objective=Objective(**tables.pop("objective", {})),
+        run=Run(**tables.pop("run", {})),
+        **tables,  # a table of an unknown name is refused by the class
+    )
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> PretrainConfig:

@@ -106,7 +106,8 @@ def _load_encoder(base: Path, random: bool) -> PreTrainedModel:
 
     config = AutoConfig.from_pretrained(base)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    encoder = AutoModel.from_config(config) if random else AutoModel.from_pretrained(base, config=config)
+    fresh = AutoModel.from_config(config) if random else None  # type: ignore[no-untyped-call]
+    encoder: PreTrainedModel = fresh or AutoModel.from_pretrained(base, config=config)
     return encoder.float()
 
 
@@ -146,7 +147,7 @@ def _fine_tune(tagger: _Tagger, train: Sequence[Example], encode: _CharEncoder, 
         for batch in _batches(train, settings.batch, np.random.default_rng([settings.seed, epoch])):
             ids, real, gold = _tensors(batch, encode, settings)
             loss = functional.cross_entropy(tagger(ids, real).flatten(0, 1), gold.flatten(), ignore_index=_IGNORED)
-            loss.backward()
+            torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()

@@ -91,7 +91,8 @@ class Vocabulary:
     def encode(self, text: str) -> npt.NDArray[np.uint16]:
         """Ids of a text, one for each code point; no special tokens are added."""
         points = np.frombuffer(text.encode("utf-32-le", errors="surrogatepass"), dtype="<u4")
-        return self._table[points]
+        ids: npt.NDArray[np.uint16] = self._table[points]
+        return ids
 
     def _lookup_table(self) -> npt.NDArray[np.uint16]:
         """One id for every code point, so that encoding is one array lookup."""
