@@ -36,6 +36,10 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _CONTENTS_STYLE = re.compile(r"(?:toc|目录)\s*\d", re.I)
 _CONTENTS_GALLERY = "Table of Contents"
 _ENCRYPTED_FLAG = 0x1
+_WRAPPERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"})
+_NOT_SHOWN = frozenset({"pPr", "rPr", "sdtPr", "tcPr", "del", "moveFrom", "delText", "instrText", "delInstrText", "rt"})
+_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_OFF = ("0", "false", "off")
 
 
 def read_docx(data: bytes, *, where: str, limits: Limits) -> Document:
@@ -135,3 +139,153 @@ class _Writer:
                 self._blocks(_chosen(child))
             elif tag in _WRAPPERS and not _is_contents(child):
                 self._blocks(child)
+
+    def _paragraph(self, paragraph: Any) -> None:
+        label = self._numbering.label(paragraph)  # asked for in any case: it counts
+        if _style(paragraph) in self._contents_styles:
+            return
+        boxes: list[Any] = []
+        self._flow.line_break()
+        for piece in self._inline(paragraph, boxes):
+            if label and piece.strip():
+                self._words(label + " " if label[-1].isalnum() else label)
+                label = ""
+            self._words(piece)
+        self._flow.line_break()
+        for box in boxes:
+            self._blocks(box)
+
+    def _inline(self, paragraph: Any, boxes: list[Any]) -> Iterator[str]:
+        """Yield a paragraph's text; put its text boxes into ``boxes`` and the notes it refers to behind the others."""
+        pending = [iter(paragraph)]
+        while pending:
+            child = next(pending[-1], None)
+            if child is None:
+                pending.pop()
+                continue
+            tag = _local(child)
+            if tag == "t":
+                yield child.text or ""
+            elif tag in _SIGNS:
+                yield _SIGNS[tag]
+            elif tag == "txbxContent":
+                boxes.append(child)
+            elif tag in ("footnoteReference", "endnoteReference"):
+                note = self._notes[tag.removesuffix("Reference")].get(child.get(_W + "id"))
+                self._noted += [note] if note is not None else []
+            elif tag == "AlternateContent":
+                pending.append(iter(_chosen(child)))
+            elif tag not in _NOT_SHOWN and not _is_hidden(child):
+                pending.append(iter(child))
+
+    def _words(self, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self._flow.line_break()
+            self._flow.write_text(line, self._flow.assembler.length)
+
+    def _table(self, table: Any) -> None:
+        rows = _table_rows(table)
+        if max(map(len, rows), default=0) < 2:
+            for cell in (cell for row in rows for cell in row):
+                self._blocks(cell.element)
+            return
+        self._flow.begin_table()
+        for row in rows:
+            self._flow.begin_row()
+            for cell in row:
+                self._flow.begin_cell()
+                self._blocks(cell.element)
+                self._flow.end_cell(cell.columns, cell.rows)
+        self._flow.end_table()
+
+
+def _local(element: Any) -> str:
+    """Return an element's name without its namespace, empty for comments and processing instructions."""
+    return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
+
+
+def _chosen(alternatives: Any) -> Any:
+    """Return the first of the alternatives that hold the same content for newer and older versions of Word."""
+    choice = alternatives.find(_COMPATIBILITY + "Choice")
+    return choice if choice is not None else alternatives
+
+
+def _is_hidden(element: Any) -> bool:
+    """Tell a hidden run and a content control that shows only its prompt."""
+    hiding = element.find(f"{_W}rPr/{_W}vanish")
+    if hiding is not None and hiding.get(_W + "val") not in _OFF:
+        return True
+    return element.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None
+
+
+def _is_contents(element: Any) -> bool:
+    gallery = element.find(f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
+    return gallery is not None and gallery.get(_W + "val") == _CONTENTS_GALLERY
+
+
+def _style(paragraph: Any) -> str | None:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return style.get(_W + "val") if style is not None else None
+
+
+def _contents_styles(styles: Any) -> frozenset[str]:
+    """Return the ids of the styles for lines of a table of contents; ids differ by language, names do not."""
+    found = set()
+    for style in styles.findall(_W + "style") if styles is not None else ():
+        name = style.find(_W + "name")
+        if name is not None and _CONTENTS_STYLE.fullmatch(name.get(_W + "val", "")):
+            found.add(style.get(_W + "styleId"))
+    return frozenset(found)
+
+
+def _by_id(notes: Any, name: str) -> dict[str, Any]:
+    """Return notes by id; those with a type are separators."""
+    found = notes.findall(_W + name) if notes is not None else ()
+    return {note.get(_W + "id"): note for note in found if note.get(_W + "type") in (None, "normal")}
+
+
+def _table_rows(table: Any) -> list[list[_TableCell]]:
+    rows: list[list[_TableCell]] = []
+    merging: dict[int, _TableCell] = {}  # cells that the next row may continue, by column
+    for row in _parts(table, "tr"):
+        if row.find(f"{_W}trPr/{_W}del") is None:
+            cells, merging = _row_cells(row, merging)
+            rows.append(cells)
+    return rows
+
+
+def _row_cells(row: Any, merging: dict[int, _TableCell]) -> tuple[list[_TableCell], dict[int, _TableCell]]:
+    """Return a row's own cells, and those that the next row may continue."""
+    column = _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
+    cells = [_TableCell((), column)] if column else []
+    following: dict[int, _TableCell] = {}
+    for element in _parts(row, "tc"):
+        columns = _number(element.find(f"{_W}tcPr/{_W}gridSpan"), 1)
+        merge = element.find(f"{_W}tcPr/{_W}vMerge")
+        sideways = element.find(f"{_W}tcPr/{_W}hMerge")
+        if merge is not None and merge.get(_W + "val") != "restart" and column in merging:
+            following[column] = merging[column]
+            merging[column].rows += 1
+        elif sideways is not None and sideways.get(_W + "val") != "restart" and cells:
+            cells[-1].columns += columns
+        else:
+            cells.append(_TableCell(element, columns))
+            if merge is not None:
+                following[column] = cells[-1]
+        column += columns
+    return cells, following
+
+
+def _parts(container: Any, name: str) -> Iterator[Any]:
+    """Yield rows or cells, those inside content controls and tracked insertions included."""
+    for child in container:
+        if _local(child) == name:
+            yield child
+        elif _local(child) in _WRAPPERS:
+            yield from _parts(child, name)
+
+
+def _number(element: Any, default: int) -> int:
+    written = element.get(_W + "val", "") if element is not None else ""
+    return int(written) if written.isdecimal() and len(written) < 6 else default
