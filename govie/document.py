@@ -74,6 +74,8 @@ class Sentence:
         stance: whether its section reviews or plans, None if that is not known.
         year: the year its section speaks of, None if not known.
         noise: True for page furniture and spam, from which nothing is extracted.
+        span: first and last year its section speaks of, where it speaks of several
+            (过去五年, “十四五”时期); ``year`` is None then.
     """
 
     start: int
@@ -82,6 +84,7 @@ class Sentence:
     stance: Stance | None = None
     year: int | None = None
     noise: bool = False
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def join(
     links: Iterable[Link],
     meta: Mapping[str, Any],
     edited: Mapping[int, Mapping[str, str]] | None = None,
+    offered: Sequence[str] = EDITABLE,
 ) -> Record:
     """Put a record together from what a form holds and its metadata.
 
@@ -53,6 +54,7 @@ def join(
         meta: what :func:`pack` made.
         edited: attributes given at a quantity, by its position in ``entities``; they hold for the
             quantity's only fact and win over ``meta``.
+        offered: names of the attributes that the form lets people edit.
 
     Raises:
         FormatError: the metadata is not what :func:`pack` makes.
@@ -61,13 +63,14 @@ def join(
     moved = {old: new for new, old in enumerate(order)}
     ordered = tuple(entities[at] for at in order)
     relations = tuple(sorted(replace(link, head=moved[link.head], tail=moved[link.tail]) for link in links))
+    given = {moved[at]: {name: names[name] for name in offered if name in names} for at, names in (edited or {}).items()}
     try:
         return Record(
             id=meta["id"],
             text=text,
             entities=ordered,
             links=relations,
-            facts=_facts(ordered, relations, meta["facts"], {moved[at]: given for at, given in (edited or {}).items()}),
+            facts=_facts(ordered, relations, meta["facts"], given, offered),
             roles=_roles(ordered, meta["roles"]),
             source=dict(meta["source"]),
             extra=dict(meta["extra"]),
@@ -84,36 +87,35 @@ def single_facts(record: Record) -> dict[int, Fact]:
 
 def _facts(
     entities: Sequence[Entity],
-    links: Iterable[Link],
+    links: Sequence[Link],
     packed: Iterable[tuple[list[int], list[int], dict[str, Any]]],
     edited: Mapping[int, Mapping[str, str]],
+    offered: Sequence[str],
 ) -> tuple[Fact, ...]:
     kept = {
         (_find(entities, indicator, "INDICATOR"), _find(entities, quantity, "QUANTITY")): attributes
         for indicator, quantity, attributes in packed
     }
     made = [link for link in links if link.label in FACT_KINDS]
-    times = Counter(link.tail for link in made)
+    now, before = Counter(link.tail for link in made), Counter(quantity for _, quantity in kept)
     facts = []
     for link in made:
-        given = edited.get(link.tail) if times[link.tail] == 1 else None
-        old = kept.get((link.head, link.tail))
-        if old is not None or given:
-            facts.append(Fact(link.head, link.tail, _attributes(FACT_KINDS[link.label], old or {}, given)))
+        attributes = dict(kept.get((link.head, link.tail), {}))
+        # Attributes were offered for editing only where the quantity had one fact.
+        if link.tail in edited and now[link.tail] == 1 and (edited[link.tail] or before[link.tail] == 1):
+            _edit(attributes, edited[link.tail], offered)
+        if attributes:
+            facts.append(Fact(link.head, link.tail, {**attributes, "kind": FACT_KINDS[link.label]}))
     return tuple(facts)
 
 
-def _attributes(kind: str, old: Mapping[str, Any], given: Mapping[str, str] | None) -> dict[str, Any]:
-    """Return the attributes after editing; what is not given was left empty by the editor."""
-    kept = {**old, "kind": kind}
-    if given is None:
-        return kept
-    for name in EDITABLE:
+def _edit(attributes: dict[str, Any], given: Mapping[str, str], offered: Sequence[str]) -> None:
+    """Take over what was given; what was offered and is not given has been left empty."""
+    for name in offered:
         if name in given:
-            kept[name] = given[name]
-        elif name in kept or name == "direction":
-            kept[name] = None
-    return kept
+            attributes[name] = given[name]
+        elif name in attributes or (given and name == "direction"):
+            attributes[name] = None
 
 
 def _roles(entities: Sequence[Entity], packed: Iterable[tuple[list[int], str]]) -> tuple[Role, ...]:

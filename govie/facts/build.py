@@ -132,9 +132,7 @@ def _facts(
             value_max=numeral.value_max,
             magnitude=magnitude,
             base_unit=base_unit,
-            period=resolve_period(
-                None if period is None else table.spans[period].text, year=sentence.year, stance=sentence.stance
-            ),
+            period=_period(None if period is None else table.spans[period].text, sentence),
             lead=linked.tails("LEAD", indicator),
             support=linked.tails("SUPPORT", indicator),
             name=_name(table, action, reading.name or table.spans[indicator].text),
@@ -144,6 +142,13 @@ def _facts(
             score=link.score,
             source=link.source,
         )
+
+
+def _period(words: str | None, sentence: Sentence) -> str | None:
+    """Resolve a period's words, or without any the years that the section speaks of."""
+    if words is None and sentence.year is None and sentence.span is not None:
+        return "{}/{}".format(*sentence.span)
+    return resolve_period(words, year=sentence.year, stance=sentence.stance)
 
 
 def _nearest(actions: Sequence[int], quantity: int) -> int | None:

@@ -61,6 +61,6 @@ def _sentences(plain: str, lines: Sequence[Line], places: Sequence[Place], noise
                 yield Sentence(start, offset, *pending)
                 start = offset
             path = place.inner if place.inline and offset >= inner else place.path
-            pending = path, place.stance, place.year, noise[index]
+            pending = path, place.stance, place.year, noise[index], place.span
     if plain:
         yield Sentence(start, len(plain), *(pending or ()))

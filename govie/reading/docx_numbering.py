@@ -186,7 +186,7 @@ class Numbering:
         return next((_integer(_value(level, "ilvl"), 0) for level in tied), 0)
 
     def _scheme(self, number: str) -> _Scheme:
-        overrides = [level for level in _all(self._numbers[number], "w:lvlOverride/w:lvl")]
+        overrides = list(_all(self._numbers[number], "w:lvlOverride/w:lvl"))
         key = number if overrides else "abstract " + _child_value(self._numbers[number], "w:abstractNumId")
         if key not in self._schemes:
             levels = [*_all(self._abstract_of(number), "w:lvl"), *overrides]

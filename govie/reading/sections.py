@@ -21,6 +21,7 @@ from govie.reading.stance import (
     is_main_heading,
     opening_view,
 )
+from govie.reading.years import Years
 
 __all__ = ["Place", "outline"]
 
@@ -37,6 +38,7 @@ class Place(NamedTuple):
         inline: length of that inline heading, 0 if there is none.
         stance: whether the line reviews or plans.
         year: for which year.
+        span: for which years, where it speaks of several.
     """
 
     path: tuple[str, ...]
@@ -44,6 +46,7 @@ class Place(NamedTuple):
     inline: int
     stance: Stance | None
     year: int | None
+    span: Years | None = None
 
 
 @dataclass(slots=True)
@@ -78,7 +81,7 @@ class _Outline:
         else:
             path = self._enter(heading, line.start)
             view = self._open[-1].view
-            place = Place(path, self._path, 0 if heading.alone else heading.length, view.stance, view.year)
+            place = Place(path, self._path, 0 if heading.alone else heading.length, view.stance, view.year, view.span)
         return place
 
     def _heading(self, text: str, following: str) -> Heading | None:
@@ -141,7 +144,7 @@ class _Outline:
         view = self._open[-1].view
         if view.stance == "plan" and is_closing(text):
             self._ended = True
-        return Place(self._path, self._path, 0, view.stance, view.year)
+        return Place(self._path, self._path, 0, view.stance, view.year, view.span)
 
     def _turn(self, view: View) -> None:
         """Let a paragraph's opening words change the stance of the parts around it, out to the first fixed one.
@@ -151,15 +154,15 @@ class _Outline:
         for section in reversed(self._open):
             if section.fixed and section.view.stance != view.stance:
                 return
-            section.view = view if view.sure else view._replace(year=self._usual_year(section, view.stance))
+            section.view = view if view.sure else self._usual_view(section, view)
             if section.fixed:
                 return
 
-    def _usual_year(self, section: _Section, stance: Stance | None) -> int | None:
-        """Return the year of a part whose paragraph names none: the one it has, or the plan's or the review's."""
-        if section.view.stance == stance or self._year is None:
-            return section.view.year
-        return self._year if stance == "plan" else self._year - 1
+    def _usual_view(self, section: _Section, view: View) -> View:
+        """Return a view that names no time with the years of its part, or of the plan or the review it turns to."""
+        if section.view.stance == view.stance or self._year is None:
+            return view._replace(year=section.view.year, span=section.view.span)
+        return view._replace(year=self._year if view.stance == "plan" else self._year - 1)
 
 
 def _as_written(raw: str, plain: str) -> str:

@@ -32,12 +32,14 @@ _LONGEST_CLOSING = 800
 class View(NamedTuple):
     """What a part of a document does, and the year it does it for; None is not known.
 
-    ``sure`` is False where the paragraphs below may say otherwise.
+    ``sure`` is False where the paragraphs below may say otherwise; ``span`` holds the
+    years of a part that speaks of several and so has no ``year``.
     """
 
     stance: Stance | None
     year: int | None = None
     sure: bool = False
+    span: Years | None = None
 
 
 UNKNOWN = View(None)
@@ -93,7 +95,8 @@ def heading_views(title: str, year: int | None) -> list[View]:
         if view.stance is None:
             waiting = waiting or view.year
         elif view.stance not in {seen.stance for seen in views}:
-            views.append(view._replace(year=view.year or waiting))
+            when = view.year or waiting
+            views.append(view._replace(year=when, span=None if when else view.span))
     return views
 
 
@@ -110,7 +113,8 @@ def _clause_view(clause: str, year: int | None) -> View:
     named = years_in(clause)
     single = next((years.last for years in named if years.first == years.last), None)
     stance, sure = _clause_stance(clause, named, year)
-    return View(stance, single or _relative_year(clause, year), sure)
+    when = single or _relative_year(clause, year)
+    return View(stance, when, sure, None if when else _span(clause, named, stance, year))
 
 
 def _clause_stance(clause: str, named: list[Years], year: int | None) -> tuple[Stance | None, bool]:
@@ -145,6 +149,15 @@ def _relative_year(text: str, year: int | None) -> int | None:
     if year is None:
         return None
     return year - 1 if _LAST_YEAR.search(text) else year if "今年" in text else None
+
+
+def _span(text: str, named: list[Years], stance: Stance | None, year: int | None) -> Years | None:
+    """Return the years of a five-year plan that is named, or the five years before or from the document's own."""
+    if named:
+        return named[0] if named[0].last > named[0].first else None
+    if year is None or stance is None or not _words("paragraph", "five_years").search(text):
+        return None
+    return Years(year - 5, year - 1) if stance == "review" else Years(year, year + 4)
 
 
 def is_main_heading(text: str) -> bool:
@@ -187,7 +200,8 @@ def opening_view(text: str, year: int | None) -> View:
         return UNKNOWN
     single = next((years.last for years in named if years.first == years.last), None)
     when = single or _relative_year(opening, year)
-    return View(stance, when, bool(when or named or _words("paragraph", "span").search(opening)))
+    span = None if when else _span(opening, named, stance, year)
+    return View(stance, when, bool(when or named or _words("paragraph", "span").search(opening)), span)
 
 
 def _opening_stance(opening: str, named: list[Years], year: int | None) -> Stance | None:
