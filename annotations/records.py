@@ -160,8 +160,7 @@ def dump_record(record: Record) -> dict[str, Any]:
             for n, link in enumerate(record.links, 1)
         ],
         "facts": [
-            {"indicator": fact.indicator + 1, "quantity": fact.quantity + 1, **fact.attributes}
-            for fact in record.facts
+            {"indicator": fact.indicator + 1, "quantity": fact.quantity + 1, **fact.attributes} for fact in record.facts
         ],
         "roles": [{"agency": role.agency + 1, "role": role.label} for role in record.roles],
         "source": record.source,
@@ -273,7 +272,7 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
     return value
 
 
-def _get(row: Mapping[str, Any], key: str, kind: type) -> Any:  # noqa: ANN401 (the type that is asked for)
+def _get(row: Mapping[str, Any], key: str, kind: type) -> Any:
     value = row.get(key)
     if not isinstance(value, kind) or isinstance(value, bool):
         raise FormatError(f"{key} is not a {'string' if kind is str else 'whole number'}")

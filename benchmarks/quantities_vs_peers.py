@@ -16,8 +16,11 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from seedtexts import SEEDS
@@ -62,9 +65,9 @@ def ours() -> tuple[list[str], Side]:
     """Extract the seeds; return the sentences that are not noise, and the quantities in each."""
     documents = [govie.read(path) for path in sorted(SEEDS.glob("*.txt"))]
     extractor = govie.load(mode="rules")
-    began = time.perf_counter()
+    began = time.process_time()
     results = [extractor(document) for document in documents]
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     texts, found = [], []
     for document, result in zip(documents, results, strict=True):
         quantities = _quantities(result)
@@ -107,35 +110,59 @@ def _decimal(value: str | None) -> Decimal | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How two systems' quantities meet."""
+MEETINGS = (
+    "same stretch",
+    "same stretch, another number",
+    "another stretch, same number",
+    "another stretch and number",
+    "only govie",
+    "only the other",
+)
 
-    same: int
-    same_number: int
-    overlapping: int
-    only_first: int
-    only_second: int
-
-
-def agreement(first: list[list[Found]], second: list[list[Found]]) -> Agreement:
-    """Compare two systems over the same sentences."""
-    same = numbers = overlapping = only_first = only_second = 0
-    for ours, theirs in zip(first, second, strict=True):
-        for each in ours:
-            twin = next((other for other in theirs if (other.start, other.end) == (each.start, each.end)), None)
-            same += twin is not None
-            numbers += twin is not None and twin.amount == each.amount
-            near = any(each.overlaps(other) for other in theirs)
-            overlapping += near and twin is None
-            only_first += not near
-        only_second += sum(not any(other.overlaps(each) for each in ours) for other in theirs)
-    return Agreement(same, numbers, overlapping, only_first, only_second)
+# Where only the unit is left out, the table is enough.
+DIFFERENCES = tuple(way for way in MEETINGS if not way.endswith("same number") and way != "same stretch")
 
 
-def agreement_line(name: str, met: Agreement) -> str:
-    """Return one row of the agreement table."""
-    return f"| {name} | {met.same} | {met.same_number} | {met.overlapping} | {met.only_first} | {met.only_second} |"
+def meetings(ours: list[Found], theirs: list[Found]) -> Iterator[str]:
+    """Say of every quantity in a sentence how the two systems meet in it; see :data:`MEETINGS`."""
+    for each in ours:
+        near = [other for other in theirs if each.overlaps(other)]
+        twin = next((other for other in near if (other.start, other.end) == (each.start, each.end)), None)
+        same_number = any(other.amount == each.amount for other in ([twin] if twin else near))
+        if twin:
+            yield MEETINGS[0] if same_number else MEETINGS[1]
+        elif near:
+            yield MEETINGS[2] if same_number else MEETINGS[3]
+        else:
+            yield MEETINGS[4]
+    for other in theirs:
+        if not any(other.overlaps(each) for each in ours):
+            yield MEETINGS[5]
+
+
+def differing(ways: dict[str, list[set[str]]], wanted: int, seed: int) -> dict[int, str]:
+    """Choose sentences in which the systems differ, each way to differ in turn while it lasts.
+
+    Args:
+        ways: for each peer, how govie and the peer meet in each sentence.
+        wanted: how many sentences to choose in all.
+        seed: of the choice.
+
+    Returns:
+        The way to differ that each chosen sentence stands for.
+    """
+    source = random.Random(seed)
+    pools = {}
+    for peer, sentences in ways.items():
+        for way in DIFFERENCES:
+            pool = [i for i, here in enumerate(sentences) if way in here]
+            pools[f"{way} ({peer})"] = source.sample(pool, len(pool))
+    chosen: dict[int, str] = {}
+    for row in zip_longest(*pools.values()):
+        for way, place in zip(pools, row, strict=True):
+            if place is not None and len(chosen) < wanted:
+                chosen.setdefault(place, way)
+    return chosen
 
 
 def marked(sentence: str, found: list[Found]) -> str:
@@ -147,53 +174,37 @@ def marked(sentence: str, found: list[Found]) -> str:
     return "".join([*pieces, sentence[at:]]).strip().replace("\n", " ")
 
 
-def differing(pairs: list[tuple[list[list[Found]], list[list[Found]]]], wanted: int, seed: int) -> list[int]:
-    """Choose sentences in which the two systems of a pair mark different stretches."""
-    places = [
-        i
-        for i in range(len(pairs[0][0]))
-        if any(_stretches(first[i]) != _stretches(second[i]) for first, second in pairs)
-    ]
-    return sorted(random.Random(seed).sample(places, min(wanted, len(places))))
-
-
-def _stretches(found: list[Found]) -> set[tuple[int, int]]:
-    return {(each.start, each.end) for each in found}
-
-
 def page(sentences: list[str], sides: list[Side], wanted: int, seed: int) -> str:
     """Return the comparison as a Markdown page."""
-    govie_side, jionlp, recognizers = sides
-    money = [[each for each in found if each.money] for found in govie_side.found]
-    characters = sum(map(len, sentences))
-    chosen = differing([(money, jionlp.found), (govie_side.found, recognizers.found)], wanted, seed)
-    return "\n".join(
-        [
-            "# Quantities on the seeds, side by side",
-            "",
-            (__doc__ or "").split("\n\n")[-1].strip(),
-            "",
-            f"{len(sentences)} sentences, {characters} characters; page furniture and spam left out for all three.",
-            "govie's time is for everything it does (spans, relations, facts), the peers' for quantities alone.",
-            "",
-            "| system | quantities | seconds |",
-            "|---|---|---|",
-            *(f"| {side.name} | {side.total} | {side.seconds:.2f} |" for side in sides),
-            "",
-            "| govie against | same stretch | of these same number | overlapping | only govie | only the other |",
-            "|---|---|---|---|---|---|",
-            agreement_line(f"{jionlp.name} (govie's sums of money)", agreement(money, jionlp.found)),
-            agreement_line(recognizers.name, agreement(govie_side.found, recognizers.found)),
-            "",
-            f"## {len(chosen)} sentences in which they differ (random seed {seed})",
-            *(
-                line
-                for i in chosen
-                for line in ["", *(f"- {s.name}: {marked(sentences[i], s.found[i])}" for s in sides)]
-            ),
-            "",
-        ]
-    )
+    mine, jionlp, recognizers = sides
+    money = [[each for each in found if each.money] for found in mine.found]
+    met = {
+        f"{jionlp.name}, sums of money": [list(meetings(*pair)) for pair in zip(money, jionlp.found, strict=True)],
+        recognizers.name: [list(meetings(*pair)) for pair in zip(mine.found, recognizers.found, strict=True)],
+    }
+    totals = {peer: Counter(chain.from_iterable(found)) for peer, found in met.items()}
+    chosen = differing({peer: [set(here) for here in found] for peer, found in met.items()}, wanted, seed)
+    lines = [
+        "# Quantities on the seeds, side by side",
+        "",
+        (__doc__ or "").split("\n\n")[-1].strip(),
+        "",
+        f"{len(sentences)} sentences, {sum(map(len, sentences))} characters; without page furniture and spam.",
+        "govie's time is for everything it does (spans, relations, facts), the peers' for quantities alone.",
+        "",
+        "| system | quantities | seconds |",
+        "|---|---|---|",
+        *(f"| {side.name} | {side.total} | {side.seconds:.2f} |" for side in sides),
+        "",
+        f"| govie and | {' | '.join(MEETINGS)} |",
+        "|---" * (len(MEETINGS) + 1) + "|",
+        *(f"| {peer} | {' | '.join(str(total[way]) for way in MEETINGS)} |" for peer, total in totals.items()),
+        "",
+        f"## {len(chosen)} sentences in which they differ (random seed {seed})",
+    ]
+    for place, way in sorted(chosen.items(), key=lambda item: (item[1], item[0])):
+        lines += ["", f"{way}:", *(f"- {side.name}: {marked(sentences[place], side.found[place])}" for side in sides)]
+    return "\n".join([*lines, ""])
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -153,7 +153,10 @@ def _sentences(text: str, file: _File) -> list[tuple[int, Record]]:
     for key, at in home.items():
         if at < 0 or file.spans[key].end > metas[at]["at"][1]:
             raise FormatError(f"{key} does not lie within one sentence")
-    return [(meta["number"], _record(text, meta, file, [k for k, at in home.items() if at == n])) for n, meta in enumerate(metas)]
+    return [
+        (meta["number"], _record(text, meta, file, [k for k, at in home.items() if at == n]))
+        for n, meta in enumerate(metas)
+    ]
 
 
 def _meta(file: _File, key: str) -> dict[str, Any]:

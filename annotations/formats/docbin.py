@@ -17,7 +17,7 @@ from govie.errors import FormatError, MissingExtraError, ReadError
 __all__ = ["read", "write"]
 
 
-def _spacy() -> Any:  # noqa: ANN401 (the optional library)
+def _spacy() -> Any:
     try:
         import spacy
         import spacy.tokens
@@ -41,7 +41,7 @@ def write(records: Sequence[Record], path: Path) -> None:
     docs.to_disk(path)
 
 
-def _doc(spacy: Any, vocab: Any, record: Record) -> Any:  # noqa: ANN401
+def _doc(spacy: Any, vocab: Any, record: Record) -> Any:
     doc = spacy.tokens.Doc(vocab, words=list(record.text), spaces=[False] * len(record.text))
     try:
         doc.ents = [spacy.tokens.Span(doc, entity.start, entity.end, entity.label) for entity in record.entities]
@@ -74,7 +74,7 @@ def read(path: Path) -> list[Record]:
         raise FormatError(f"no DocBin ({type(error).__name__})", where=str(path)) from None
 
 
-def _record(doc: Any) -> Record:  # noqa: ANN401
+def _record(doc: Any) -> Record:
     meta = load_json(doc.user_data["meta"])
     entities = [Entity(ent.start, ent.end, ent.label_) for ent in doc.ents]
     links = [Link(head, tail, label) for head, tail, label in doc.user_data["relations"]]

@@ -74,9 +74,7 @@ def _results(record: Record) -> list[dict[str, Any]]:
         found += (
             _result(at, name, "choices", {**place, "choices": [given[name]]}) for name in _CHOICES if given.get(name)
         )
-        found += (
-            _result(at, name, "textarea", {**place, "text": [given[name]]}) for name in _TEXTS if given.get(name)
-        )
+        found += (_result(at, name, "textarea", {**place, "text": [given[name]]}) for name in _TEXTS if given.get(name))
         if at in roles:
             found.append(_result(at, "role", "choices", {**place, "choices": [roles[at]]}))
     return found + [

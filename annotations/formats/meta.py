@@ -63,7 +63,9 @@ def join(
     moved = {old: new for new, old in enumerate(order)}
     ordered = tuple(entities[at] for at in order)
     relations = tuple(sorted(replace(link, head=moved[link.head], tail=moved[link.tail]) for link in links))
-    given = {moved[at]: {name: names[name] for name in offered if name in names} for at, names in (edited or {}).items()}
+    given = {
+        moved[at]: {name: names[name] for name in offered if name in names} for at, names in (edited or {}).items()
+    }
     try:
         return Record(
             id=meta["id"],

@@ -19,7 +19,7 @@ __all__ = ["read", "write"]
 _ATTRIBUTES = ("kind", "direction", "bound", "status", "period", "name")
 
 
-def _schema() -> Any:  # noqa: ANN401 (the optional library)
+def _schema() -> Any:
     try:
         import pyarrow as pa
     except ImportError:

@@ -22,9 +22,9 @@ def run(package: str, find: Callable[[str], list[Found]]) -> None:
     sentences = json.load(sys.stdin)
     for sentence in sentences[:20]:
         find(sentence)
-    began = time.perf_counter()
+    began = time.process_time()
     found = [find(sentence) for sentence in sentences]
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     json.dump({"seconds": seconds, "version": version(package), "found": found}, sys.stdout)
 
 

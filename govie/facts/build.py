@@ -9,6 +9,7 @@ from decimal import Decimal
 from govie.document import Document, Sentence
 from govie.facts.spans import SpanTable, Tagged
 from govie.facts.tasks import build_tasks
+from govie.lexicon import load_toml
 from govie.quantity.numerals import Numeral, fraction_unit, parse_numeral
 from govie.quantity.periods import resolve_period
 from govie.quantity.units import parse_unit
@@ -132,7 +133,7 @@ def _facts(
             value_max=numeral.value_max,
             magnitude=magnitude,
             base_unit=base_unit,
-            period=_period(None if period is None else table.spans[period].text, sentence),
+            period=_period(table, period, sentence, (action, indicator, quantity), _KINDS[link.label]),
             lead=linked.tails("LEAD", indicator),
             support=linked.tails("SUPPORT", indicator),
             name=_name(table, action, reading.name or table.spans[indicator].text),
@@ -144,11 +145,28 @@ def _facts(
         )
 
 
-def _period(words: str | None, sentence: Sentence) -> str | None:
-    """Resolve a period's words, or without any the years that the section speaks of."""
-    if words is None and sentence.year is None and sentence.span is not None:
-        return "{}/{}".format(*sentence.span)
-    return resolve_period(words, year=sentence.year, stance=sentence.stance)
+def _period(
+    table: SpanTable, period: int | None, sentence: Sentence, fact: tuple[int | None, int, int], kind: Kind
+) -> str | None:
+    """Resolve a period's words, or without any the years that the section speaks of.
+
+    Of a part that looks back on several years a level holds at their end, while sums,
+    deeds and changes span them all.
+    """
+    if period is not None:
+        return resolve_period(table.spans[period].text, year=sentence.year, stance=sentence.stance)
+    if sentence.year is not None or sentence.span is None:
+        return resolve_period(None, year=sentence.year)
+    first, last = sentence.span
+    ends = sentence.stance == "review" and kind == "value" and _is_level(table, *fact)
+    return str(last) if ends else f"{first}/{last}"
+
+
+def _is_level(table: SpanTable, action: int | None, indicator: int, quantity: int) -> bool:
+    name, number = table.spans[indicator], table.spans[quantity]
+    sums = load_toml("levels.toml")["sums"]
+    between = table.text[name.end : number.start]
+    return action is None and name.text not in sums["names"] and not any(word in between for word in sums["words"])
 
 
 def _nearest(actions: Sequence[int], quantity: int) -> int | None:

@@ -25,10 +25,12 @@ class SpanTable:
     Agencies of task rows take precedence: a mention that overlaps one is left out.
 
     Attributes:
+        text: the document's text.
         spans: all spans, the id of each its position.
     """
 
     def __init__(self, text: str, tagged: Sequence[Tagged], rows: Sequence[TaskRow]) -> None:
+        self.text = text
         agencies = sorted({(unit.start, unit.end) for row in rows for unit in row.agencies})
         self._agency_ends = [end for _, end in agencies]
         self._agency_starts = [start for start, _ in agencies]

@@ -1,8 +1,8 @@
 """PDF files with a text layer: its lines joined into paragraphs, running heads and page numbers out.
 
-``source_offset`` leads into the text layer as pypdf extracts it, pages divided by form feeds. Tables stay lines: a PDF
-does not say where its cells are. Pages that are only images hold no text; they are named in the log, and a file without
-any text is refused.
+``source_offset`` leads into the text layer as pypdf extracts it, pages divided by form feeds; radicals that a font
+gives for whole characters (⻓ for 长) are put right. Tables stay lines: a PDF does not say where its cells are. Pages
+that are only images hold no text; they are named in the log, and a file without any text is refused.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ from __future__ import annotations
 import io
 import logging
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from govie.config import Limits
 from govie.document import Document
 from govie.errors import EncryptedError, FormatError, LimitError, MissingExtraError
+from govie.lexicon import load_table
 from govie.reading.build import build_document
 from govie.reading.foreign import damage_as_error
 from govie.reading.pdf_lines import join_pages
@@ -32,6 +35,7 @@ _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f\U000f0000-\U00
 _MOST_UNREADABLE = 0.3
 _OCR = "Run text recognition (OCR) on it first."
 _PAGES_NAMED = 20
+_KANGXI = range(0x2F00, 0x2FD6)
 
 
 def read_pdf(data: bytes, *, where: str, limits: Limits) -> Document:
@@ -85,12 +89,21 @@ def _page_texts(reader: PdfReader, where: str) -> Iterator[str]:
     for number, page in enumerate(reader.pages, 1):
         # Some fonts' maps hold lone halves of UTF-16 pairs; whole pairs come as two code points.
         text = page.extract_text().encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        text = text.translate(_ideographs())
         if not text.strip() and _has_image(page):
             pictures.append(number)
         yield text
     if pictures:
         named = ", ".join(map(str, pictures[:_PAGES_NAMED])) + (" …" if len(pictures) > _PAGES_NAMED else "")
         _log.warning("%s: %d pages are images without text: %s", where, len(pictures), named)
+
+
+@lru_cache(maxsize=1)
+def _ideographs() -> dict[int, str]:
+    """Return the characters that fonts confuse with radicals, by code point of the radical."""
+    table = {code: unicodedata.normalize("NFKC", chr(code)) for code in _KANGXI}
+    table.update((ord(row["radical"]), row["ideograph"]) for row in load_table("radicals.tsv"))
+    return table
 
 
 def _has_image(page: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+
 from govie.records import RelationLabel, SpanLabel
 from govie.rules.scores import relation_score, span_score
 from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
@@ -14,6 +16,7 @@ class TagBuilder:
 
     def __init__(self) -> None:
         self._mentions: list[Mention] = []
+        self._taken: list[tuple[int, int]] = []
         self._places: dict[tuple[int, int], int] = {}
         self._links: dict[tuple[int, int, RelationLabel], None] = {}
         self._readings: dict[tuple[int, int], Reading] = {}
@@ -21,7 +24,8 @@ class TagBuilder:
 
     def is_free(self, start: int, end: int) -> bool:
         """Tell whether no mention overlaps ``[start, end)``."""
-        return all(end <= m.start or start >= m.end for m in self._mentions)
+        at = bisect_left(self._taken, (end, end))
+        return at == 0 or self._taken[at - 1][1] <= start
 
     def mention(self, label: SpanLabel, start: int, end: int) -> int | None:
         """Return the mention at this place, added if it is free; None if another one is in the way."""
@@ -31,6 +35,7 @@ class TagBuilder:
         if start >= end or not self.is_free(start, end):
             return None
         self._places[start, end] = len(self._mentions)
+        insort(self._taken, (start, end))
         self._mentions.append(Mention(label, start, end, span_score(label)))
         return len(self._mentions) - 1
 

@@ -117,7 +117,7 @@ def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, be
 def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Sequence[Linked]) -> list[Linked]:
     """Hand out the quantities of a 分别 to the names before it, in order."""
     kind, direction = _kind(plain, group[0])
-    carried = list(dict.fromkeys(one.noun for one in before))[-len(group) :] if group[0].noun is None else []
+    carried = _last_nouns(before, len(group)) if group[0].noun is None else []
     nouns = carried or _split(plain, noun)
     full: Sequence[str | None] = [None] * len(group)
     if len(nouns) != len(group):
@@ -127,6 +127,16 @@ def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Seque
         Linked(frame.slot, n, group[0].action, kind, direction, name)
         for frame, n, name in zip(group, nouns, full, strict=True)
     ]
+
+
+def _last_nouns(before: Sequence[Linked], count: int) -> list[Stretch]:
+    """Return the last ``count`` different nouns, in order."""
+    found: dict[Stretch, None] = {}
+    for one in reversed(before):
+        found[one.noun] = None
+        if len(found) == count:
+            break
+    return list(found)[::-1]
 
 
 def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:

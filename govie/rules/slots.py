@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,31 +50,35 @@ def divide(plain: str, quantities: Sequence[tuple[int, int, int | None, int | No
     """
     covered = [(q[0], q[3] if q[3] is not None else q[1]) for q in quantities]
     breaks = _breaks(plain, covered)
+    ends = [end for _, end in breaks]
     slots = []
     for (start, end, unit_start, unit_end), (_, stop) in zip(quantities, covered, strict=True):
-        clause = 0
-        while clause + 1 < len(breaks) and breaks[clause + 1][1] <= start:
-            clause += 1
-        left = breaks[clause][1]
+        clause = bisect_right(ends, start) - 1
+        left = ends[clause]
         right = breaks[clause + 1][0] if clause + 1 < len(breaks) else len(plain)
         after = _BOUND_AFTER.match(plain, stop, max(right, stop))
-        rest = after.end() if after else stop
         unit = (unit_start, unit_end) if unit_start is not None and unit_end is not None else None
         bracket = left == start and left > 0 and plain[left - 1] == "(" and plain[right : right + 1] == ")"
-        slots.append(Slot(start, end, unit, rest, left, right, clause, bracket))
+        slots.append(Slot(start, end, unit, after.end() if after else stop, left, right, clause, bracket))
     return slots
 
 
 def _breaks(plain: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the stretches that divide clauses, none of them inside a quantity or an aside; (0, 0) comes first."""
+    asides = [aside.span() for aside in _ASIDE.finditer(plain)]
+    starts = [start for start, _ in covered]
+    hidden = sorted([*covered, *(aside for aside in asides if not _holds(starts, *aside))])
     breaks = [(0, 0)]
     k = 0
-    transparent = [m.span() for m in _ASIDE.finditer(plain) if not any(m.start() < c[0] < m.end() for c in covered)]
-    for match in _BREAK.finditer(plain):
-        if any(a <= match.start() < b for a, b in transparent):
-            continue
-        while k < len(covered) and covered[k][1] <= match.start():
+    for mark in _BREAK.finditer(plain):
+        while k < len(hidden) and hidden[k][1] <= mark.start():
             k += 1
-        if k < len(covered) and covered[k][0] <= match.start():
-            continue
-        breaks.append(match.span())
+        if k == len(hidden) or mark.start() < hidden[k][0]:
+            breaks.append(mark.span())
     return breaks
+
+
+def _holds(starts: Sequence[int], start: int, end: int) -> bool:
+    """Tell whether one of the sorted ``starts`` lies inside ``[start, end)``."""
+    at = bisect_left(starts, start)
+    return at < len(starts) and starts[at] < end

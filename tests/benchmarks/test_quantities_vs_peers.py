@@ -5,31 +5,52 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from quantities_vs_peers import Agreement, Found, Side, agreement, differing, marked, page, theirs
+from quantities_vs_peers import Found, Side, differing, marked, meetings, page, theirs
 
 PEERS = Path(__file__).parents[2] / "benchmarks" / "peers"
 
 
-def test_agreement_counts_stretches_and_numbers():
-    ours = [[Found(0, 3, Decimal(5)), Found(5, 7, Decimal(2)), Found(9, 10, None), Found(20, 22, None)]]
-    other = [[Found(0, 3, Decimal("5.0")), Found(5, 7, Decimal(3)), Found(8, 10, None), Found(30, 31, None)]]
-    assert agreement(ours, other) == Agreement(same=2, same_number=1, overlapping=1, only_first=1, only_second=1)
+@pytest.mark.parametrize(
+    ("ours", "theirs", "met"),
+    [
+        ([(0, 3, 5)], [(0, 3, "5.0")], "same stretch"),
+        ([(0, 3, 5)], [(0, 3, 6)], "same stretch, another number"),
+        ([(0, 3, 5)], [(0, 2, 5)], "another stretch, same number"),
+        ([(0, 3, 5)], [(0, 2, None)], "another stretch and number"),
+        ([(0, 3, 5)], [], "only govie"),
+        ([], [(0, 3, 5)], "only the other"),
+    ],
+)
+def test_how_two_systems_meet(ours, theirs, met):
+    def found(places):
+        return [Found(start, end, None if number is None else Decimal(number)) for start, end, number in places]
+
+    assert list(meetings(found(ours), found(theirs))) == [met]
 
 
-def test_differing_sentences_are_a_seeded_choice():
-    one = [[Found(0, 1, None)] for _ in range(50)]
-    other = [[Found(0, 1, Decimal(1))] if i % 2 else [] for i in range(50)]
-    chosen = differing([(one, other)], 10, seed=1)
-    assert chosen == differing([(one, other)], 10, seed=1)
-    assert len(chosen) == 10
-    assert all(i % 2 == 0 for i in chosen)
+def test_neighbours_do_not_meet():
+    assert list(meetings([Found(0, 2, None)], [Found(2, 4, None)])) == ["only govie", "only the other"]
+
+
+def test_every_way_to_differ_is_shown_in_turn_and_the_choice_follows_the_seed():
+    ways = [
+        {"same stretch"},
+        *({"only govie"} for _ in range(20)),
+        {"only the other"},
+        {"another stretch, same number"},
+    ]
+    chosen = differing({"peer": ways}, 5, seed=1)
+    assert chosen == differing({"peer": ways}, 5, seed=1)
+    assert sorted(chosen.values()) == ["only govie (peer)"] * 4 + ["only the other (peer)"]
+    assert set(chosen) <= set(range(1, 22))
 
 
 def test_the_page_holds_counts_and_sentences():
     sides = [Side("govie", [[Found(2, 5, Decimal(3), True)]], 0.1), Side("jionlp 1", [[]], 0.2)]
     written = page(["投资3万元\n"], [*sides, Side("recognizers 2", [[Found(2, 5, Decimal(3))]], 0.3)], 5, 0)
-    assert "| jionlp 1 (govie's sums of money) | 0 | 0 | 0 | 1 | 0 |" in written
-    assert "| recognizers 2 | 1 | 1 | 0 | 0 | 0 |" in written
+    assert "| jionlp 1, sums of money | 0 | 0 | 0 | 0 | 1 | 0 |" in written
+    assert "| recognizers 2 | 1 | 0 | 0 | 0 | 0 | 0 |" in written
+    assert "only govie (jionlp 1, sums of money):" in written
     assert "- jionlp 1: 投资3万元" in written
     assert marked("投资3万元", sides[0].found[0]) == "投资【3万元】"
 

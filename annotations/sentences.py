@@ -1,0 +1,42 @@
+"""Records as the sentences that scoring and training work on."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from annotations.records import Record
+from govie.annotations import AnnotatedSentence
+from govie.records import RelationLabel, SpanLabel
+from govie.scoring import ScoredSentence
+from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
+
+__all__ = ["scored", "to_sentence"]
+
+
+def to_sentence(record: Record) -> AnnotatedSentence:
+    """Return what :func:`govie.annotations.read_annotations` would read from the record's line.
+
+    Args:
+        record: a record without faults.
+    """
+    readings = {
+        (fact.indicator, fact.quantity): Reading(
+            *(fact.attributes[name] for name in ("direction", "bound", "status")), fact.attributes.get("name")
+        )
+        for fact in record.facts
+    }
+    tags = SentenceTags(
+        tuple(Mention(cast("SpanLabel", entity.label), entity.start, entity.end) for entity in record.entities),
+        tuple(Link(link.head, link.tail, cast("RelationLabel", link.label)) for link in record.links),
+        readings,
+        tuple(Role(role.agency, cast("RoleLabel", role.label)) for role in record.roles),
+    )
+    start, end = int(record.source["start"]), int(record.source["end"])
+    annotator, round_ = str(record.extra.get("annotator", "")), int(record.extra.get("round", 0))
+    return AnnotatedSentence(record.id, record.text, tags, record.document, start, end, annotator, round_)
+
+
+def scored(record: Record, key: str | None = None) -> ScoredSentence:
+    """Return the record's keys for :func:`govie.scoring.score`, under its id or another key."""
+    sentence = to_sentence(record)
+    return ScoredSentence.from_tags(key or record.id, record.document, sentence.tags)
