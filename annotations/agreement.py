@@ -147,10 +147,8 @@ def agreement_table(found: Agreement) -> str:
     for group in report.groups:
         if group.name in _SHOWN:
             lines.append(f"| **{group.name}** | | | | |")
-            lines += (
-                f"| {row.name} | {row.counts.f1:.3f} | {row.counts.correct} | {row.counts.gold} | {row.counts.predicted} |"
-                for row in group.rows
-            )
+            counted = ((row.name, row.counts) for row in group.rows)
+            lines += (f"| {name} | {c.f1:.3f} | {c.correct} | {c.gold} | {c.predicted} |" for name, c in counted)
     lines += ["", "| label of | units | same | Cohen's κ | Krippendorff's α |", "|---|---:|---:|---:|---:|"]
     lines += (
         f"| {name} | {c.units} | {c.same} | {_figure(c.kappa)} | {_figure(c.alpha)} |"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotations.records import Entity, Fact, Link, Record, Role
 from govie.document import Document
-from govie.records import Extraction
+from govie.records import Extraction, Task
 from govie.records import Fact as ExtractedFact
 
 __all__ = ["records_of"]
@@ -42,9 +42,15 @@ def records_of(document: Document, found: Extraction, file: str, annotator: str)
         if at >= 0 and span.end <= cut[at].end:
             held[at].append(span.id)
     stem = file.rsplit(".", 1)[0]
+    numbered = enumerate(zip(cut, held, strict=True), 1)
     return [
-        _record(found, piece, ids, f"{stem}/{number:04}", file, annotator)
-        for number, (piece, ids) in enumerate(zip(cut, held, strict=True), 1)
+        replace(
+            _record(found, piece, ids),
+            id=f"{stem}/{number:04}",
+            source={"file": file, "start": piece.start, "end": piece.end},
+            extra={"annotator": annotator, "round": 0},
+        )
+        for number, (piece, ids) in numbered
     ]
 
 
@@ -101,11 +107,11 @@ def _stripped(text: str, start: int, end: int) -> _Stretch | None:
     return _Stretch(start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip()))
 
 
-def _record(found: Extraction, piece: _Stretch, ids: list[int], key: str, file: str, annotator: str) -> Record:
+def _record(found: Extraction, piece: _Stretch, ids: list[int]) -> Record:
     at = {span: position for position, span in enumerate(ids)}
     spans = [found.spans[i] for i in ids]
     return Record(
-        id=key,
+        id="",
         text=found.text[piece.start : piece.end],
         entities=tuple(Entity(span.start - piece.start, span.end - piece.start, span.label) for span in spans),
         links=tuple(
@@ -117,8 +123,6 @@ def _record(found: Extraction, piece: _Stretch, ids: list[int], key: str, file: 
             if fact.indicator in at and fact.quantity in at
         ),
         roles=tuple(Role(at[i], label) for i, label in sorted(_roles(found).items()) if i in at),
-        source={"file": file, "start": piece.start, "end": piece.end},
-        extra={"annotator": annotator, "round": 0},
     )
 
 
@@ -134,8 +138,10 @@ def _attributes(found: Extraction, fact: ExtractedFact) -> dict[str, Any]:
 
 def _roles(found: Extraction) -> dict[int, str]:
     roles: dict[int, str] = {}
-    for holder in (*found.facts, *found.tasks):
+    holders: tuple[ExtractedFact | Task, ...] = (*found.facts, *found.tasks)
+    for holder in holders:
         roles.update(dict.fromkeys(holder.support, "support"))
-    for holder in (*found.facts, *found.tasks):
+    # Who leads one task leads, whatever else it supports.
+    for holder in holders:
         roles.update(dict.fromkeys(holder.lead, "lead"))
     return roles

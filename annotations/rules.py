@@ -148,11 +148,11 @@ def _attribute_reasons(fact: Fact) -> Iterator[str]:
             yield f"{name} is {given.get(name, 'missing')!r}"
     if (given.get("kind") == "value") != (given.get("direction") is None):
         yield "a value has no direction, a change or gap has one"
-    period, name = given.get("period"), given.get("name")
+    period, written = given.get("period"), given.get("name")
     if period is not None and not (isinstance(period, str) and PERIOD.fullmatch(period)):
         yield f"period is {period!r}"
-    if name is not None and not (isinstance(name, str) and name.strip()):
-        yield f"name is {name!r}"
+    if written is not None and not (isinstance(written, str) and written.strip()):
+        yield f"name is {written!r}"
     if unknown := given.keys() - _KNOWN:
         yield f"{', '.join(sorted(unknown))} is no attribute"
 

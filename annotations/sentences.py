@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from annotations.records import Record
 from govie.annotations import AnnotatedSentence
@@ -19,12 +20,7 @@ def to_sentence(record: Record) -> AnnotatedSentence:
     Args:
         record: a record without faults.
     """
-    readings = {
-        (fact.indicator, fact.quantity): Reading(
-            *(fact.attributes[name] for name in ("direction", "bound", "status")), fact.attributes.get("name")
-        )
-        for fact in record.facts
-    }
+    readings = {(fact.indicator, fact.quantity): _reading(fact.attributes) for fact in record.facts}
     tags = SentenceTags(
         tuple(Mention(cast("SpanLabel", entity.label), entity.start, entity.end) for entity in record.entities),
         tuple(Link(link.head, link.tail, cast("RelationLabel", link.label)) for link in record.links),
@@ -34,6 +30,10 @@ def to_sentence(record: Record) -> AnnotatedSentence:
     start, end = int(record.source["start"]), int(record.source["end"])
     annotator, round_ = str(record.extra.get("annotator", "")), int(record.extra.get("round", 0))
     return AnnotatedSentence(record.id, record.text, tags, record.document, start, end, annotator, round_)
+
+
+def _reading(attributes: Mapping[str, Any]) -> Reading:
+    return Reading(attributes["direction"], attributes["bound"], attributes["status"], attributes.get("name"))
 
 
 def scored(record: Record, key: str | None = None) -> ScoredSentence:

@@ -130,7 +130,7 @@ class StandoffReader:
         start, end = line["at"]
         if whole is None:
             return _UNKNOWN * (end - start)
-        text = whole[start:end]
+        text = whole[int(start) : int(end)]
         if sha1(text.encode()).hexdigest() != line["sha1"]:
             raise FormatError(f"{file} has other words at {start}: another edition?")
         return text
@@ -147,7 +147,7 @@ def _joined(line: dict[str, Any], about: Mapping[str, Any], text: str) -> dict[s
             for n, (label, first, last) in enumerate(line.get("spans", ()), 1)
         ],
         "relations": [{"from_id": head, "to_id": tail, "type": label} for head, label, tail in line.get("links", ())],
-        "facts": [_fact_object(*fact) for fact in line.get("facts", ())],
+        "facts": [_fact_object(fact) for fact in line.get("facts", ())],
         "roles": [{"agency": agency, "role": role} for agency, role in line.get("roles", ())],
         "source": {
             **{key: about[key] for key in _OF_DOCUMENT if key in about},
@@ -158,14 +158,7 @@ def _joined(line: dict[str, Any], about: Mapping[str, Any], text: str) -> dict[s
     }
 
 
-def _fact_object(
-    indicator: int,
-    quantity: int,
-    kind: str,
-    direction: str | None,
-    bound: str,
-    status: str,
-    further: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    attributes = dict(zip(_ORDER, (kind, direction, bound, status), strict=True))
-    return {"indicator": indicator, "quantity": quantity, **attributes, **(further or {})}
+def _fact_object(row: list[Any]) -> dict[str, Any]:
+    indicator, quantity, *values = row
+    further = values.pop() if len(values) > len(_ORDER) else {}
+    return {"indicator": indicator, "quantity": quantity, **dict(zip(_ORDER, values, strict=True)), **further}

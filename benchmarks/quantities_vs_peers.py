@@ -30,6 +30,7 @@ from govie.records import Extraction
 
 HERE = Path(__file__).parent
 PEERS = {"jionlp": "jionlp_money.py", "recognizers": "recognizers_quantities.py"}
+ROUNDING = Decimal("1e-9")
 MONEY = ("元", "美元", "港元", "欧元", "日元")
 
 
@@ -45,6 +46,12 @@ class Found:
     def overlaps(self, other: Found) -> bool:
         """Whether both share a character."""
         return self.start < other.end and other.start < self.end
+
+    def same_number(self, other: Found) -> bool:
+        """Whether the numbers are equal, up to the rounding of a float (1/6)."""
+        if self.amount is None or other.amount is None:
+            return self.amount is other.amount
+        return abs(self.amount - other.amount) <= ROUNDING * abs(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +135,7 @@ def meetings(ours: list[Found], theirs: list[Found]) -> Iterator[str]:
     for each in ours:
         near = [other for other in theirs if each.overlaps(other)]
         twin = next((other for other in near if (other.start, other.end) == (each.start, each.end)), None)
-        same_number = any(other.amount == each.amount for other in ([twin] if twin else near))
+        same_number = any(each.same_number(other) for other in ([twin] if twin else near))
         if twin:
             yield MEETINGS[0] if same_number else MEETINGS[1]
         elif near:

@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from annotations.formats.meta import join, pack, single_facts
+from annotations.formats.meta import bare, join, pack, single_facts
 from annotations.records import Entity, Link, Record, Role, load_json, one_line
 from govie.errors import FormatError, ReadError
 
@@ -178,9 +178,8 @@ def _record(text: str, meta: dict[str, Any], file: _File, keys: list[str]) -> Re
             raise FormatError(f"the relation {label} from {head} to {tail} joins two sentences")
         if head in at:
             links.append(Link(at[head], at[tail], label))
-    edited = {at[key]: file.attributes.get(key, {}) for key in keys if file.spans[key].label == "QUANTITY"}
-    record = join(text[start:end], entities, links, {**meta, "roles": []}, edited, _OFFERED)
-    roles = {entities[at[key]]: file.attributes[key]["role"] for key in keys if "role" in file.attributes.get(key, {})}
-    return replace(
-        record, roles=tuple(Role(n, roles[entity]) for n, entity in enumerate(record.entities) if entity in roles)
-    )
+    record, moved = bare(text[start:end], entities, links)
+    names = {moved[place]: file.attributes.get(key, {}) for key, place in at.items()}
+    edited = {place: each for place, each in names.items() if record.entities[place].label == "QUANTITY"}
+    roles = (Role(place, each["role"]) for place, each in sorted(names.items()) if "role" in each)
+    return replace(join(record, {**meta, "roles": []}, edited, _OFFERED), roles=tuple(roles))

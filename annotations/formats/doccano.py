@@ -41,8 +41,8 @@ def read(path: Path) -> list[Record]:
 def _parse(value: object) -> Record:
     if not isinstance(value, dict) or not isinstance(value.get("meta"), str):
         raise FormatError("there is no column meta")
-    bare = parse_record({**{key: value.get(key) for key in _NATIVE}, "id": "", "source": {}})
+    record = parse_record({**{key: value.get(key) for key in _NATIVE}, "id": "", "source": {}})
     meta = load_json(value["meta"])
     if not isinstance(meta, dict):
         raise FormatError("meta is not an object")
-    return join(bare.text, bare.entities, bare.links, meta)
+    return join(record, meta)

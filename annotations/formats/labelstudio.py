@@ -18,7 +18,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from annotations.formats.meta import join, pack, single_facts
+from annotations.formats.meta import bare, join, pack, single_facts
 from annotations.records import Entity, Link, Record, Role, load_json, one_line
 from govie.errors import FormatError, ReadError
 
@@ -143,18 +143,13 @@ def _record(text: str, meta: dict[str, Any], result: Iterable[Mapping[str, Any]]
             pairs += [(each["from_id"], label, each["to_id"]) for label in each["labels"]]
         else:
             given.setdefault(each["id"], {})[each["from_name"]] = _only(each["value"], each["type"])
-    links = [Link(at[head], at[tail], label) for head, label, tail in pairs]
-    quantities = {place for place, entity in enumerate(entities) if entity.label == "QUANTITY"}
-    edited = {place: given.get(key, {}) for key, place in at.items() if place in quantities}
-    record = join(text, entities, links, {**meta, "roles": []}, edited)
-    return _with_roles(record, {entities[at[key]]: names["role"] for key, names in given.items() if "role" in names})
+    record, moved = bare(text, entities, (Link(at[head], at[tail], label) for head, label, tail in pairs))
+    names = {moved[place]: given.get(key, {}) for key, place in at.items()}
+    edited = {place: each for place, each in names.items() if record.entities[place].label == "QUANTITY"}
+    roles = (Role(place, each["role"]) for place, each in sorted(names.items()) if "role" in each)
+    return replace(join(record, {**meta, "roles": []}, edited), roles=tuple(roles))
 
 
 def _only(value: Mapping[str, Any], kind: str) -> str:
     text = value["choices"][0] if kind == "choices" else value["text"]
     return str(text[0] if isinstance(text, list) else text)
-
-
-def _with_roles(record: Record, roles: Mapping[Entity, str]) -> Record:
-    found = (Role(at, roles[entity]) for at, entity in enumerate(record.entities) if entity in roles)
-    return replace(record, roles=tuple(found))

@@ -16,7 +16,7 @@ from typing import Any
 from annotations.records import FACT_KINDS, Entity, Fact, Link, Record, Role
 from govie.errors import FormatError
 
-__all__ = ["EDITABLE", "join", "pack", "single_facts"]
+__all__ = ["EDITABLE", "bare", "join", "pack", "single_facts"]
 
 EDITABLE = ("direction", "bound", "status", "period", "name")
 """Attributes that a form may offer for editing at the quantity they belong to."""
@@ -38,9 +38,7 @@ def pack(record: Record) -> dict[str, Any]:
 
 
 def join(
-    text: str,
-    entities: Sequence[Entity],
-    links: Iterable[Link],
+    bare: Record,
     meta: Mapping[str, Any],
     edited: Mapping[int, Mapping[str, str]] | None = None,
     offered: Sequence[str] = EDITABLE,
@@ -48,37 +46,45 @@ def join(
     """Put a record together from what a form holds and its metadata.
 
     Args:
-        text: the sentence.
-        entities: in any order.
-        links: between positions in ``entities``.
+        bare: text, entities and links, see :func:`bare`.
         meta: what :func:`pack` made.
-        edited: attributes given at a quantity, by its position in ``entities``; they hold for the
-            quantity's only fact and win over ``meta``.
+        edited: attributes given at a quantity, by its position; they hold for the quantity's only
+            fact and win over ``meta``.
         offered: names of the attributes that the form lets people edit.
 
     Raises:
         FormatError: the metadata is not what :func:`pack` makes.
     """
-    order = sorted(range(len(entities)), key=lambda at: entities[at])
-    moved = {old: new for new, old in enumerate(order)}
-    ordered = tuple(entities[at] for at in order)
-    relations = tuple(sorted(replace(link, head=moved[link.head], tail=moved[link.tail]) for link in links))
-    given = {
-        moved[at]: {name: names[name] for name in offered if name in names} for at, names in (edited or {}).items()
-    }
     try:
-        return Record(
+        return replace(
+            bare,
             id=meta["id"],
-            text=text,
-            entities=ordered,
-            links=relations,
-            facts=_facts(ordered, relations, meta["facts"], given, offered),
-            roles=_roles(ordered, meta["roles"]),
+            facts=_facts(bare, meta["facts"], edited or {}, offered),
+            roles=_roles(bare.entities, meta["roles"]),
             source=dict(meta["source"]),
             extra=dict(meta["extra"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FormatError(f"the metadata of a sentence is missing or damaged ({error})") from None
+
+
+def bare(text: str, entities: Sequence[Entity], links: Iterable[Link]) -> tuple[Record, list[int]]:
+    """Order what a form holds.
+
+    Args:
+        text: the sentence.
+        entities: in any order.
+        links: between positions in ``entities``.
+
+    Returns:
+        A record without id, source and facts, and the new position of each entity.
+    """
+    order = sorted(range(len(entities)), key=lambda at: entities[at])
+    moved = [0] * len(order)
+    for new, old in enumerate(order):
+        moved[old] = new
+    relations = sorted(replace(link, head=moved[link.head], tail=moved[link.tail]) for link in links)
+    return Record("", text, tuple(entities[at] for at in order), tuple(relations)), moved
 
 
 def single_facts(record: Record) -> dict[int, Fact]:
@@ -88,17 +94,16 @@ def single_facts(record: Record) -> dict[int, Fact]:
 
 
 def _facts(
-    entities: Sequence[Entity],
-    links: Sequence[Link],
+    bare: Record,
     packed: Iterable[tuple[list[int], list[int], dict[str, Any]]],
     edited: Mapping[int, Mapping[str, str]],
     offered: Sequence[str],
 ) -> tuple[Fact, ...]:
     kept = {
-        (_find(entities, indicator, "INDICATOR"), _find(entities, quantity, "QUANTITY")): attributes
+        (_find(bare.entities, indicator, "INDICATOR"), _find(bare.entities, quantity, "QUANTITY")): attributes
         for indicator, quantity, attributes in packed
     }
-    made = [link for link in links if link.label in FACT_KINDS]
+    made = [link for link in bare.links if link.label in FACT_KINDS]
     now, before = Counter(link.tail for link in made), Counter(quantity for _, quantity in kept)
     facts = []
     for link in made:

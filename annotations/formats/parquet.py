@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotations.formats.meta import join, pack
+from annotations.formats.meta import bare, join, pack
 from annotations.records import Entity, Link, Record, load_json, one_line
 from govie.errors import FormatError, MissingExtraError, ReadError
 
@@ -86,4 +86,4 @@ def read(path: Path) -> list[Record]:
 def _record(row: dict[str, Any]) -> Record:
     entities = [Entity(each["start"], each["end"], each["label"]) for each in row["entities"]]
     links = [Link(each["head"], each["tail"], each["label"]) for each in row["relations"]]
-    return join(row["text"], entities, links, load_json(row["meta"]))  # type: ignore[arg-type]
+    return join(bare(row["text"], entities, links)[0], load_json(row["meta"]))  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from govie.reading.html_page import Page
 __all__ = ["furniture"]
 
 _FEW = 120  # furniture may hold this much prose, such as a footer's advice on browsers
+_HEADLINE = 8
 _LARGE_SHARE = 0.3
 _BAR_SHARE = 0.5
 _LINKED_SHARE = 0.6
@@ -56,10 +57,10 @@ def _is_furniture(page: Page, element: Tag, *, inside: bool, around: bool) -> bo
         return True
     if role in ("machinery", "hidden"):
         return 2 * weight.prose <= whole.prose
-    if around or (element.name in ("tr", "td", "th") and _in_grid(page, element)):
+    if around:
         return False
     outside = page.container is not None and not inside
-    if role == "furniture" or (role == "chrome" and outside):
+    if (role == "furniture" or (role == "chrome" and outside)) and not _has_headline(page, element):
         small = weight.prose <= max(_FEW, whole.prose // 50) and weight.text <= _LARGE_SHARE * whole.text
         return small or (outside and _is_linked(page, element))
     if role == "chrome":
@@ -67,8 +68,10 @@ def _is_furniture(page: Page, element: Tag, *, inside: bool, around: bool) -> bo
     return outside and element.name in ("div", "table") and weight.text > 0 and _is_linked(page, element)
 
 
-def _in_grid(page: Page, part: Tag) -> bool:
-    return id(part.find_parent("table")) in page.grids
+def _has_headline(page: Page, element: Tag) -> bool:
+    """Tell whether a main heading stands in the element that is no link, as the document's title may."""
+    weights = (page.weight(heading) for heading in element.find_all(["h1", "h2"]))
+    return any(weight.text - weight.linked >= _HEADLINE for weight in weights)
 
 
 def _is_linked(page: Page, element: Tag) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import islice
 
@@ -15,7 +15,7 @@ from govie.reading.fields import iso_date, page_fields
 from govie.reading.html_page import Page
 from govie.reading.lines import Line
 from govie.reading.normalise import plain_form
-from govie.reading.titles import clean_title, title_kind
+from govie.reading.titles import clean_title, find_title
 
 __all__ = ["page_metadata", "title_elements"]
 
@@ -53,7 +53,14 @@ def title_elements(page: Page, title: str | None) -> frozenset[int]:
     """Return the ``id`` of the elements around every place where the title stands by itself."""
     wanted = _compact(title or "")
     places = (string for string in page.strings if wanted and _compact(page.words(string)) == wanted)
-    return frozenset(id(parent) for string in places for parent in string.parents)
+    around = (list(string.parents) for string in places)
+    return frozenset(id(parent) for parents in around if not _is_plain_link(parents) for parent in parents)
+
+
+def _is_plain_link(parents: list[Tag]) -> bool:
+    """Tell a link that is no heading, as the last step of a breadcrumb trail is."""
+    names = {parent.name for parent in parents}
+    return "a" in names and names.isdisjoint({"h1", "h2", "h3"})
 
 
 def _compact(text: str) -> str:
@@ -70,9 +77,9 @@ def _named_values(page: Page) -> dict[str, str]:
     for meta in page.root.find_all("meta"):
         name, content = meta.get("name") or meta.get("property"), meta.get("content")
         if name and content and (value := _plain(_TAG.sub(" ", unescape(str(content))))):
-            said.setdefault(str(name).strip().lower(), value)
+            said.setdefault(str(name).strip().lower(), "" if value == "null" else value)
     names = load_toml("html_metadata.toml")["meta"]
-    return {field: said[name] for field, wanted in names.items() for name in reversed(wanted) if name in said}
+    return {field: said[name] for field, wanted in names.items() for name in reversed(wanted) if said.get(name)}
 
 
 def _labelled_values(page: Page) -> dict[str, str]:
@@ -110,15 +117,22 @@ def _holds_fields(page: Page, table: Tag, labels: list[str]) -> bool:
 
 
 def _title(page: Page, said: str | None) -> str | None:
-    """Return the title that is said outright, or the part of <title> that the page repeats or that names a report."""
+    """Return the title that is said outright, or the part of <title> that reads like one.
+
+    The page must repeat that part, unless nothing on the page reads like a title.
+    """
     if said and said != _BARE_TITLE:
         return clean_title(said)
     if page.head_title is None:
         return None
     written = "".join(page.words(string) for string in page.head_title.find_all(string=True))
     parts = [_plain(part) for part in _TITLE_PARTS.split(written)]
-    wanted = {_compact(part) for part in parts}
-    repeated = wanted.intersection(_compact(page.words(string)) for string in page.strings)
-    sure = [part for part in parts if _compact(part) in repeated or title_kind(part) != "other"]
-    title = clean_title(max(sure, key=len)) if sure else None
+    shown = [_plain(page.words(string)) for string in page.strings if len(string) <= _LONGEST_FIELD]
+    repeated = {_compact(part) for part in parts}.intersection(map(_compact, shown))
+    sure = [part for part in parts if _compact(part) in repeated or not find_title(_as_lines(shown))]
+    title = find_title(_as_lines(sure))
     return None if title == _BARE_TITLE else title
+
+
+def _as_lines(texts: Iterable[str]) -> list[Line]:
+    return [Line(0, len(text), text) for text in texts if text]

@@ -14,11 +14,11 @@ from govie.reading.html_skeleton import RUN_NUMBER, Skeleton
 
 __all__ = ["Page", "Weight", "parse_page"]
 
-_MARK = re.compile(r"[，。；：！？,;!?]")
+_MARK = re.compile(r"[，。；！？,;!?]")
 _NO_TEXT = re.compile(r"&#?\w{1,31};|\s+")
 _LEAST_RUN = 12  # a shorter run with a mark in it is more likely a label than prose
 _LEAST_PROSE = 100  # a page with less has no clear container
-_CONTAINER_SHARE = 0.9
+_CONTAINER_SHARE = 0.75
 _LAYOUT_CELL = 600
 _LAYOUT_SHARE = 0.8
 
@@ -47,7 +47,7 @@ class Page:
         source: the decoded source.
         skeleton: its skeleton.
         root: the tree.
-        container: the innermost element that holds nine tenths of the prose; None where that is the whole page, or
+        container: the innermost element that holds three quarters of the prose; None where that is the whole page, or
             where there is too little prose to tell.
     """
 
@@ -105,11 +105,11 @@ class Page:
         """
         if self.weight(table).tables > 1:
             return False
-        cells = [cell for row in table.find_all("tr") for cell in row.find_all(["td", "th"])]
-        largest = max((self.weight(cell).text for cell in cells), default=0)
+        rows = [[cell for cell in row.find_all(["td", "th"]) if not cell.get("role")] for row in table.find_all("tr")]
+        largest = max((self.weight(cell).text for row in rows for cell in row), default=0)
         if largest > _LAYOUT_CELL and largest > _LAYOUT_SHARE * self.weight(table).text:
             return False
-        return any(len(row.find_all(["td", "th"], limit=2)) > 1 for row in table.find_all("tr"))
+        return any(len(row) > 1 for row in rows)
 
     def _weigh_runs(self, runs: Iterable[tuple[int, int]]) -> Weight:
         weight = Weight()

@@ -63,8 +63,8 @@ _NO_CONTENT = frozenset(
      "img", "input", "keygen", "link", "param", "source", "track", "wbr"}
 )  # fmt: skip
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
-_TABLE_NAMES = frozenset({"table", "caption", "tr", "td", "th"})
-_KEPT_NAMES = _TABLE_NAMES | {"a", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
+_TABLE_PARTS = frozenset({"caption", "tr", "td", "th"})
+_KEPT_NAMES = _TABLE_PARTS | {"table", "a", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ class _Vocabulary(NamedTuple):
     block: frozenset[str]
     machinery: frozenset[str]
     furniture: frozenset[str]
-    chrome: frozenset[str]
+    names: frozenset[str]
+    forum: frozenset[str]
     content: frozenset[str]
 
 
@@ -112,7 +113,8 @@ class _Vocabulary(NamedTuple):
 def _vocabulary() -> _Vocabulary:
     lexicon = load_toml("html_chrome.toml")
     tags, words = lexicon["tags"], lexicon["words"]
-    lists = (tags["block"], tags["machinery"], tags["furniture"], words["chrome"], words["content"])
+    names = words["chrome"] + words["forum"]
+    lists = (tags["block"], tags["machinery"], tags["furniture"], names, words["forum"], words["content"])
     return _Vocabulary(*map(frozenset, lists))
 
 
@@ -228,12 +230,14 @@ def _role(name: str, attributes: dict[str, str]) -> str:
         return "machinery"
     if "hidden" in attributes or _HIDING_STYLE.search(attributes.get("style", "")):
         return "hidden"
-    if name in vocabulary.furniture:
-        return "furniture"
     if name == "title":
         return "title"
     words = _words(attributes.get("class", "")) | _words(attributes.get("id", ""))
-    return "chrome" if words & vocabulary.chrome and not words & vocabulary.content else ""
+    if words & vocabulary.content:
+        return ""
+    if name in vocabulary.furniture:
+        return "furniture"
+    return "chrome" if words & (vocabulary.forum if name in _TABLE_PARTS else vocabulary.names) else ""
 
 
 def _attributes(written: str) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """Lines of a PDF's pages back into paragraphs.
 
 A line that is as long as the page is wide and does not end a sentence goes on in the next one, unless that begins with
-an item's number. Between ideographs nothing is put in, between Latin words a space.
+an item's number in Chinese numerals (14、16号线 may well begin a line that goes on). Between ideographs nothing is put
+in, between Latin words a space.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _NARROWEST = 20  # a page whose lines are shorter, in half-width columns, is no 
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)]*$")
 _ITEM_START = re.compile(
     r"""第 [一二三四五六七八九十百\d]{1,4} [章节条款部编] | [一二三四五六七八九十]{1,3} 、
-    | [（(] \s* [一二三四五六七八九十\d]{1,3} \s* [）)] | \d{1,3} (?: 、 | [.．] (?!\d) ) | ——|⸺ | [①-⑳●■◆]
+    | [（(] \s* [一二三四五六七八九十\d]{1,3} \s* [）)] | —— | ⸺ | [①-⑳●■◆]
     """,
     re.X,
 )

@@ -47,15 +47,30 @@ _BOUNDS = frozenset({"超过", "超", "突破", "逾", "不少于", "不低于",
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
 _SKIPPED = frozenset(" ,、:∶")
+
+
+class _Phrase(NamedTuple):
+    """A cue of several words; ``needs`` holds characters of which one stands in every match."""
+
+    role: str
+    pattern: re.Pattern[str]
+    needs: str
+
+
+_COMPARISON = _Phrase("compared", _COMPARED, "比较")
+_GAP = _Phrase("distance", _DISTANCE, "于先出过")
+_RANKING = _Phrase("rank", _RANK, "第前")
 _PHRASES = (
-    ("since", _SINCE),
-    ("each", _EACH),
-    ("compared", _COMPARED),
-    ("based", _BASED_ON),
-    ("multiple", _MULTIPLE),
-    ("share", _SHARE),
-    ("from", _FROM),
+    _Phrase("since", _SINCE, "年“十度次"),
+    _Phrase("each", _EACH, "每"),
+    _COMPARISON,
+    _Phrase("based", _BASED_ON, "础"),
+    _Phrase("multiple", _MULTIPLE, "的"),
+    _Phrase("share", _SHARE, "占"),
+    _Phrase("from", _FROM, "从由"),
 )
+_REACH = 48
+"""Code points before the number that a cue may take up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,42 +136,44 @@ def peel_tail(text: str, start: int, end: int, *, ranked: bool = False) -> Tail:
 
 def _last_cue(text: str, start: int, at: int, roles: Sequence[str]) -> _Cue | None:
     """Return the cue that ends at ``at``; ``roles`` are those of the cues after it."""
+    near = text[max(start, at - _REACH) : at]
     if roles and roles[-1] in ("rise", "fall"):
-        compared = _phrase("compared", _COMPARED, text, start, at)
+        compared = _match(_COMPARISON, near, at)
         if compared:
             return compared
-    distance = _phrase("distance", _DISTANCE, text, start, at)
-    if distance:
-        return distance
-    if text[at - 1] in "第前":
-        rank = _phrase("rank", _RANK, text, start, at)
-        if rank:
-            return rank
+    ahead = _match(_GAP, near, at) or (_match(_RANKING, near, at) if near[-1] in "第前" else None)
+    if ahead:
+        return ahead
     table = _tail_words()
     for size in range(min(_LONGEST, at - start), 0, -1):
-        role = table.get(text[at - size : at])
+        role = table.get(near[-size:])
         if role == "opaque":
             return None
         if role == "scope" and "rank" not in roles:
             break
         if role is not None and (size > 1 or _single_holds(text, start, at - 1, role)):
             return _Cue(role, at - size)
-    found = (_phrase(role, pattern, text, start, at) for role, pattern in _PHRASES)
+    found = (_match(phrase, near, at) for phrase in _PHRASES)
     return next((cue for cue in found if cue), None)
 
 
-def _phrase(role: str, pattern: re.Pattern[str], text: str, start: int, at: int) -> _Cue | None:
-    match = pattern.search(text, start, at)
+def _match(phrase: _Phrase, near: str, at: int) -> _Cue | None:
+    """Find a phrase at the end of ``near``, the words before offset ``at``."""
+    if not any(sign in near for sign in phrase.needs):
+        return None
+    match = phrase.pattern.search(near)
     if match is None:
         return None
-    return _Cue(role, match.start(), match.span("mark") if "mark" in pattern.groupindex else None)
+    offset = at - len(near)
+    start, end = match.span("mark") if "mark" in phrase.pattern.groupindex else (0, 0)
+    return _Cue(phrase.role, offset + match.start(), (offset + start, offset + end) if end else None)
 
 
 def _single_holds(text: str, start: int, at: int, role: str) -> bool:
     """Tell whether the one-character change word at ``at`` stands alone: 高 after 比全国, not in 新高."""
     if role not in ("rise", "fall") or at == start:
         return True
-    return _COMPARED.search(text, start, at) is not None or text[at - 1] in _BEFORE_SINGLE
+    return _COMPARED.search(text[max(start, at - _REACH) : at]) is not None or text[at - 1] in _BEFORE_SINGLE
 
 
 def peel_adverbs(text: str, start: int, end: int) -> int:

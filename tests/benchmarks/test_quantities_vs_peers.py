@@ -15,6 +15,8 @@ PEERS = Path(__file__).parents[2] / "benchmarks" / "peers"
     [
         ([(0, 3, 5)], [(0, 3, "5.0")], "same stretch"),
         ([(0, 3, 5)], [(0, 3, 6)], "same stretch, another number"),
+        ([(0, 4, "0.1666666666666666666")], [(0, 4, "0.166666666666667")], "same stretch"),
+        ([(0, 3, None)], [(0, 3, 0)], "same stretch, another number"),
         ([(0, 3, 5)], [(0, 2, 5)], "another stretch, same number"),
         ([(0, 3, 5)], [(0, 2, None)], "another stretch and number"),
         ([(0, 3, 5)], [], "only govie"),
