@@ -71,7 +71,8 @@ class MissingExtraError(GovieError, ImportError):
     """A feature needs an optional dependency that is not installed."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs an optional dependency", hint=f"Install it with: pip install 'govie[{extra}]'")
+        hint = f"Install it with: pip install 'govie[{extra}]'"
+        super().__init__(f"{feature} needs an optional dependency", hint=hint)
 
 
 class ModelError(GovieError):

@@ -6,8 +6,10 @@ line, then one entry a line. Structured data is TOML.
 
 from __future__ import annotations
 
+import re
 import sys
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,7 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-__all__ = ["load_table", "load_toml"]
+__all__ = ["alternatives", "load_table", "load_toml"]
 
 
 def _read(name: str) -> str:
@@ -28,7 +30,7 @@ def _read(name: str) -> str:
         raise LexiconError("no such lexicon file", where=name) from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_toml(name: str) -> dict[str, Any]:
     """Return the contents of a TOML lexicon.
 
@@ -44,7 +46,7 @@ def load_toml(name: str) -> dict[str, Any]:
         raise LexiconError(f"not valid TOML ({error})", where=name) from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_table(name: str) -> list[dict[str, str]]:
     """Return the rows of a TSV lexicon as dicts keyed by the header line.
 
@@ -65,3 +67,8 @@ def load_table(name: str) -> list[dict[str, str]]:
             raise LexiconError(f"{len(values)} fields where the header has {len(header)}", where=f"{name}:{number}")
         rows.append(dict(zip(header, values, strict=True)))
     return rows
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a regular expression that matches any of the words, longest first; it has no brackets around it."""
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))

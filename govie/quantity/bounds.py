@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import get_args
 
 from govie.errors import LexiconError
-from govie.lexicon import load_toml
+from govie.lexicon import alternatives, load_toml
 from govie.quantity.numerals import fold
 from govie.quantity.spotting import QuantitySpot
-from govie.quantity.units import alternatives
 from govie.records import Bound
 
 __all__ = ["bound_of"]

@@ -8,13 +8,12 @@ A resolved period is an ISO 8601 year, month or day (``2020``, ``2021-09``,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
 
 from govie.document import Stance
-from govie.lexicon import load_toml
+from govie.lexicon import alternatives, load_toml
 from govie.quantity.numerals import fold, parse_numeral
 
 __all__ = ["PeriodKind", "PeriodSpot", "find_periods", "resolve_period"]
@@ -50,27 +49,22 @@ class PeriodSpot:
     kind: PeriodKind
 
 
-def _any(words: Iterable[str]) -> str:
-    """Return an alternation of the words, longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
 def _date_pattern() -> str:
     lexicon = load_toml(_LEXICON)
     year = rf"(?:(?<!\d)(?:19|20)\d\d\s?年|(?<![{_CHINESE_DIGIT}])[一二][{_CHINESE_DIGIT}]{{3}}年)"
-    part = rf"第?(?:{_any(lexicon['parts'])})"
+    part = rf"第?(?:{alternatives(lexicon['parts'])})"
     month = r"\d{1,2}\s?月"
     months = rf"(?:\d{{1,2}}月?{_DASH}{month}|{month})(?:份|[底末初]|\d{{1,2}}日(?:、\d{{1,2}}日)*)?"
     return rf"""(?:
         (?<!\d)(?:19|20)\d\d年?{_DASH}{year} | {year}{_DASH}{year}
-        | (?:{year}|{_any(lexicon["deictic"])})
+        | (?:{year}|{alternatives(lexicon["deictic"])})
           (?: {part} | \s?{months} | 全年 | 年?[底末初] | 度 | 同期 )? (?:以来|前)?
-        | (?:(?<![\d.]){months}|{part}|{_any(lexicon["whole"]["words"])}) (?:以来|前)?
-    )(?!{_any(lexicon["date"]["not_before"])})"""
+        | (?:(?<![\d.]){months}|{part}|{alternatives(lexicon["whole"]["words"])}) (?:以来|前)?
+    )(?!{alternatives(lexicon["date"]["not_before"])})"""
 
 
 def _plan_pattern() -> str:
-    number = rf"(?:{_any(load_toml(_LEXICON)['plans'])})五"
+    number = rf"(?:{alternatives(load_toml(_LEXICON)['plans'])})五"
     return rf"""(?:
         [“"]{number}[”"](?:时期|期间|期末|以来|末|初)
         | (?<=[比较])[“"]{number}[”"](?=[增减提翻下上])
@@ -84,8 +78,8 @@ def _length_pattern() -> str:
     not_after = "".join(rf"(?<!{word})" for word in words["not_after"])
     return rf"""(?:
         (?<![{_CHINESE_DIGIT}十\d.]){not_after}
-        (?:{_any([*words["back"], *words["ahead"], *words["other"]])})? {_COUNT}年[来内间前]?
-    )(?!{_any(words["not_before"])})"""
+        (?:{alternatives([*words["back"], *words["ahead"], *words["other"]])})? {_COUNT}年[来内间前]?
+    )(?!{alternatives(words["not_before"])})"""
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +90,7 @@ def _spot_pattern() -> re.Pattern[str]:
             | (?P<plan> {_plan_pattern()} )
             | (?P<date> {_date_pattern()} )
             | (?P<length> {_length_pattern()} )
-        )(?!{_any(load_toml(_LEXICON)["record"]["not_before"])})""",
+        )(?!{alternatives(load_toml(_LEXICON)["record"]["not_before"])})""",
         re.X,
     )
 
@@ -153,7 +147,7 @@ def _find_eras(plain: str) -> list[PeriodSpot]:
 
 @lru_cache(maxsize=1)
 def _record_pattern() -> re.Pattern[str]:
-    return re.compile(_any(load_toml(_LEXICON)["record"]["not_before"]))
+    return re.compile(alternatives(load_toml(_LEXICON)["record"]["not_before"]))
 
 
 def resolve_period(words: str | None, *, year: int | None, stance: Stance | None = None) -> str | None:
@@ -252,7 +246,7 @@ def _read_deictic(words: str, year: int | None, stance: Stance | None) -> _Readi
 def _read_within_year(words: str, year: int | None) -> str | None:
     """Read words for the section's own year or a part of it: 全年, 上半年, 3月末."""
     lexicon = load_toml(_LEXICON)
-    known = _MONTH.search(words) or re.search(_any([*lexicon["parts"], *lexicon["whole"]["words"]]), words)
+    known = _MONTH.search(words) or re.search(alternatives([*lexicon["parts"], *lexicon["whole"]["words"]]), words)
     return _in_year(words, year) if known and year is not None else None
 
 
@@ -263,7 +257,7 @@ _LAST_DAY = re.compile(r"、(\d{1,2})日$")
 def _in_year(words: str, year: int) -> str:
     """Narrow ``year`` down to the months or days that the words name."""
     parts: dict[str, tuple[int, int]] = load_toml(_LEXICON)["parts"]
-    part = re.search(_any(parts), words)
+    part = re.search(alternatives(parts), words)
     if part:
         first, last = parts[part[0]]
         return f"{year}-{first:02}/{year}-{last:02}"
@@ -282,7 +276,7 @@ def _in_year(words: str, year: int) -> str:
 
 @lru_cache(maxsize=1)
 def _plan_number_pattern() -> re.Pattern[str]:
-    plans = _any(load_toml(_LEXICON)["plans"])
+    plans = alternatives(load_toml(_LEXICON)["plans"])
     return re.compile(rf"(?<![{_CHINESE_DIGIT}十])(?P<quoted>{plans})五(?!年)|第(?P<counted>[一二三四五])个五年")
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
-from govie.lexicon import load_toml
-from govie.quantity.units import alternatives, unit_word, unit_words
+from govie.lexicon import alternatives, load_toml
+from govie.quantity.units import unit_word, unit_words
 
 __all__ = ["Candidate", "is_quantity"]
 

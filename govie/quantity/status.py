@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from govie.document import Stance
-from govie.lexicon import load_toml
+from govie.lexicon import alternatives, load_toml
 from govie.records import Status
 
 __all__ = ["status_of"]
@@ -64,10 +63,6 @@ class _Rules:
     expected_end: re.Pattern[str]
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
     data = load_toml(_LEXICON)
@@ -82,21 +77,21 @@ def _rules() -> _Rules:
             rf"""
             [^,;:。、\d]{{0,8}}                                  # the unit
             (?: [、和] \s? [\d.]+ [^,;:。、\d]{{0,4}} ){{0,4}}    # 从157.5元、210元提高到
-            ,? (?: {_any(step["verbs"])} ) (?: {_any(step["goals"])} )
+            ,? (?: {alternatives(step["verbs"])} ) (?: {alternatives(step["goals"])} )
             """,
             re.X,
         ),
-        present=re.compile(rf"(?:{_any(data['present']['words'])})(?:近|约|超)?$"),
-        ahead=re.compile(_any(data["ahead"]["words"])),
+        present=re.compile(rf"(?:{alternatives(data['present']['words'])})(?:近|约|超)?$"),
+        ahead=re.compile(alternatives(data["ahead"]["words"])),
         year=re.compile(
-            rf"(?:^|[,;:。]|{_any(data['year']['after'])})\s?((?:19|20)\d\d)年(?!{_any(data['year']['not_before'])})"
+            rf"(?:^|[,;:。]|{alternatives(data['year']['after'])})\s?((?:19|20)\d\d)年(?!{alternatives(data['year']['not_before'])})"
         ),
         expected=tuple(estimate["words"]),
         expected_opener=re.compile(
-            rf"(?:[^,;:。]{{0,10}},)?(?:{_any(estimate['openers'])})?(?:{_any(estimate['words'])})"
+            rf"(?:[^,;:。]{{0,10}},)?(?:{alternatives(estimate['openers'])})?(?:{alternatives(estimate['words'])})"
         ),
-        carried=re.compile(_any(estimate["carried"])),
-        expected_end=re.compile(_any(estimate["ended_by"])),
+        carried=re.compile(alternatives(estimate["carried"])),
+        expected_end=re.compile(alternatives(estimate["ended_by"])),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +16,7 @@ from govie.errors import LexiconError
 from govie.lexicon import load_table, load_toml
 from govie.quantity.numerals import fold, parse_numeral
 
-__all__ = ["Unit", "UnitWord", "alternatives", "parse_unit", "unit_kind", "unit_pattern", "unit_word", "unit_words"]
+__all__ = ["Unit", "UnitWord", "parse_unit", "unit_kind", "unit_pattern", "unit_word", "unit_words"]
 
 _KINDS = frozenset(
     {
@@ -66,11 +65,6 @@ def unit_words() -> dict[str, UnitWord]:
             raise LexiconError(f"unit {name!r} is repeated, or its kind or numerals are unknown", where="units.tsv")
         words[name] = UnitWord(row["kind"], row["numerals"], row["not_before"])
     return words
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """Return a regex alternation of literal words, longest first."""
-    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 @lru_cache(maxsize=1)

@@ -127,10 +127,11 @@ def _title(page: Page, said: str | None) -> str | None:
         return None
     written = "".join(page.words(string) for string in page.head_title.find_all(string=True))
     parts = [_plain(part) for part in _TITLE_PARTS.split(written)]
-    shown = [_plain(page.words(string)) for string in page.strings if len(string) <= _LONGEST_FIELD]
-    repeated = {_compact(part) for part in parts}.intersection(map(_compact, shown))
-    sure = [part for part in parts if _compact(part) in repeated or not find_title(_as_lines(shown))]
-    title = find_title(_as_lines(sure))
+    shown = [_plain(page.words(string)) for string in page.strings[:_FIELD_LINES]]
+    if find_title(_as_lines(shown)):
+        repeated = {_compact(part) for part in parts}.intersection(map(_compact, shown))
+        parts = [part for part in parts if _compact(part) in repeated]
+    title = find_title(_as_lines(parts))
     return None if title == _BARE_TITLE else title
 
 

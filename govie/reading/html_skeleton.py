@@ -63,8 +63,8 @@ _NO_CONTENT = frozenset(
      "img", "input", "keygen", "link", "param", "source", "track", "wbr"}
 )  # fmt: skip
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
-_TABLE_PARTS = frozenset({"caption", "tr", "td", "th"})
-_KEPT_NAMES = _TABLE_PARTS | {"table", "a", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
+_TABLE_NAMES = frozenset({"table", "caption", "tr", "td", "th"})
+_KEPT_NAMES = _TABLE_NAMES | {"a", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def _role(name: str, attributes: dict[str, str]) -> str:
         return ""
     if name in vocabulary.furniture:
         return "furniture"
-    return "chrome" if words & (vocabulary.forum if name in _TABLE_PARTS else vocabulary.names) else ""
+    return "chrome" if words & (vocabulary.forum if name in _TABLE_NAMES else vocabulary.names) else ""
 
 
 def _attributes(written: str) -> Iterator[tuple[str, str]]:

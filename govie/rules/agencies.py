@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from govie.lexicon import load_table, load_toml
-from govie.quantity.units import alternatives
+from govie.lexicon import alternatives, load_table, load_toml
 from govie.rules.duties import find_duties
 
 __all__ = ["find_agencies"]

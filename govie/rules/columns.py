@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from govie.lexicon import load_toml
-from govie.quantity.units import alternatives
+from govie.lexicon import alternatives, load_toml
 from govie.rules.duties import first_unit_leads
 from govie.tags import RoleLabel
 

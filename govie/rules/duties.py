@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from govie.lexicon import load_toml
-from govie.quantity.units import alternatives
+from govie.lexicon import alternatives, load_toml
 from govie.rules.unitlist import is_unit_list, split_units
 from govie.tags import RoleLabel
 

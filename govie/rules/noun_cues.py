@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from govie.lexicon import load_toml
+from govie.lexicon import alternatives, load_toml
 
 __all__ = ["NounCues", "noun_cues"]
 
@@ -40,7 +40,7 @@ def noun_cues() -> NounCues:
         return frozenset(data[table]["words"])
 
     def any_word(table: str) -> str:
-        return "|".join(map(re.escape, sorted(words(table), key=lambda word: (-len(word), word))))
+        return alternatives(words(table))
 
     def any_pattern(table: str) -> re.Pattern[str]:
         return re.compile("|".join(data[table]["patterns"]))

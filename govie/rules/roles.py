@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from govie.lexicon import load_toml
-from govie.quantity.units import alternatives
+from govie.lexicon import alternatives, load_toml
 from govie.rules.duties import find_duties
 from govie.tags import Role, RoleLabel
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from govie.lexicon import load_toml
-from govie.quantity.units import alternatives
+from govie.lexicon import alternatives, load_toml
 
 __all__ = ["LONGEST_UNIT", "is_unit_list", "split_units"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _FONT = (
-    "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
+    "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /Identity-H"
+    " /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>"
 )
 _DESCENDANT = (
     "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /FontDescriptor 6 0 R"
@@ -56,5 +57,7 @@ def _file(objects: Sequence[str]) -> bytes:
         offsets.append(len(data))
         data += f"{number} 0 obj\n{written}\nendobj\n".encode()
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+    end = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\n"
+    )
     return data + f"{end}startxref\n{len(data)}\n%%EOF\n".encode()
