@@ -70,7 +70,7 @@ class Server:
         request = Request(self._address + "/v1/fp/process/", body + f"\r\n--{_BOUNDARY}--\r\n".encode(), headers)
         return self._send(request).decode()
 
-    def wait(self, task: str) -> Any:  # noqa: ANN401 (whatever the task answers)
+    def wait(self, task: str) -> Any:
         """Return what a task of the server says when it is done."""
         for _ in range(120):
             status = json.loads(self.get(f"/v1/tasks/status/{task}"))
@@ -96,9 +96,8 @@ def round_trip(server: Server, records: Sequence[Record]) -> list[Record]:
         path = Path(folder) / "upload.jsonl"
         write(records, path)
         upload = server.upload(path.read_bytes(), path.name)
-        wish = {"format": "JSONL", "task": "SequenceLabeling", "uploadIds": [upload]}
-        columns = {"column_data": "text", "column_label": "entities", "encoding": "utf_8", "delimiter": ""}
-        task = json.loads(server.post(f"/v1/projects/{project}/upload", {**wish, **columns}))["task_id"]
+        wish = {"format": "JSONL", "task": "RelationExtraction", "uploadIds": [upload], "encoding": "utf_8"}
+        task = json.loads(server.post(f"/v1/projects/{project}/upload", wish))["task_id"]
         print(f"project {project}, import: {server.wait(task)}")
         wish = {"format": "JSONL", "exportApproved": False}
         task = json.loads(server.post(f"/v1/projects/{project}/download", wish))["task_id"]

@@ -37,7 +37,7 @@ class Server:
     address: str
     token: str
 
-    def call(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 (whatever the server answers)
+    def call(self, method: str, path: str, body: object = None) -> Any:
         """Send a request with a JSON body and return the JSON answer, or None if there is none."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Token {self.token}", "Content-Type": "application/json"}

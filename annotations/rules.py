@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -144,17 +145,29 @@ def _attributes(record: Record) -> Iterator[Fault]:
 def _attribute_reasons(fact: Fact) -> Iterator[str]:
     given = fact.attributes
     for name, choices in _CHOICES.items():
-        if name not in given or given[name] not in choices:
+        if name not in given or not (given[name] is None or isinstance(given[name], str)) or given[name] not in choices:
             yield f"{name} is {given.get(name, 'missing')!r}"
     if (given.get("kind") == "value") != (given.get("direction") is None):
         yield "a value has no direction, a change or gap has one"
     period, written = given.get("period"), given.get("name")
-    if period is not None and not (isinstance(period, str) and PERIOD.fullmatch(period)):
+    if period is not None and not (isinstance(period, str) and _is_period(period)):
         yield f"period is {period!r}"
     if written is not None and not (isinstance(written, str) and written.strip()):
         yield f"name is {written!r}"
     if unknown := given.keys() - _KNOWN:
         yield f"{', '.join(sorted(unknown))} is no attribute"
+
+
+def _is_period(written: str) -> bool:
+    """Tell whether the form is right, months and days exist, and the end does not come before the start."""
+    if not PERIOD.fullmatch(written):
+        return False
+    ends = [tuple(map(int, end.split("-"))) for end in written.split("/")]
+    return all(_is_day(*end) for end in ends) and ends == sorted(ends)
+
+
+def _is_day(year: int, month: int = 1, day: int = 1) -> bool:
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _roles(record: Record) -> Iterator[Fault]:

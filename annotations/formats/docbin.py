@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotations.formats.meta import join, pack
+from annotations.formats.meta import bare, join, pack
 from annotations.records import Entity, Link, Record, load_json, one_line
 from govie.errors import FormatError, MissingExtraError, ReadError
 
@@ -66,16 +66,17 @@ def read(path: Path) -> list[Record]:
     except OSError as error:
         raise ReadError(error.strerror or "cannot be read", where=str(path)) from None
     try:
-        docs = spacy.tokens.DocBin(store_user_data=True).from_bytes(content)
-        return [_record(doc) for doc in docs.get_docs(spacy.blank("xx").vocab)]
-    except (KeyError, ValueError, TypeError, OSError) as error:
-        raise FormatError(f"no DocBin of ours ({error})", where=str(path)) from None
-    except Exception as error:  # zlib.error and msgpack's own, which spaCy lets through
+        docs = list(spacy.tokens.DocBin(store_user_data=True).from_bytes(content).get_docs(spacy.blank("xx").vocab))
+    except Exception as error:  # whatever zlib, msgpack and spaCy raise on foreign bytes
         raise FormatError(f"no DocBin ({type(error).__name__})", where=str(path)) from None
+    try:
+        return [_record(doc) for doc in docs]
+    except (KeyError, ValueError, TypeError) as error:
+        raise FormatError(f"no DocBin of ours ({error})", where=str(path)) from None
 
 
 def _record(doc: Any) -> Record:
     meta = load_json(doc.user_data["meta"])
     entities = [Entity(ent.start, ent.end, ent.label_) for ent in doc.ents]
     links = [Link(head, tail, label) for head, tail, label in doc.user_data["relations"]]
-    return join(doc.text, entities, links, meta)  # type: ignore[arg-type]
+    return join(bare(doc.text, entities, links)[0], meta)  # type: ignore[arg-type]

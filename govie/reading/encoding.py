@@ -4,9 +4,9 @@ Order: byte order mark; UTF-16 told by its NUL bytes; strict UTF-8; UTF-8 with a
 charset; strict GB18030 that reads like simplified Chinese; the detector of charset-normalizer; and last, with a
 warning in the log, the best of these with U+FFFD for the bytes that do not fit.
 
-UTF-8 goes before the declaration because it checks itself: text in another encoding all but never passes, while
-pages declared gb2312 that are UTF-8 are common. GB2312 and GBK are read as GB18030, which contains both, as the WHATWG
-Encoding Standard asks (its decoder for the label ``gb2312`` is GBK's, and pages declared so do use more).
+UTF-8 goes before the declaration because it checks itself: text in another encoding all but never passes (一 in GBK,
+standing alone, does), while pages declared gb2312 that are UTF-8 are common. GB2312 and GBK are read as GB18030, which
+contains both, as the WHATWG Encoding Standard asks: its decoder for the label ``gb2312`` is GBK's.
 """
 
 from __future__ import annotations

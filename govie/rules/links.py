@@ -163,6 +163,8 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
 def _whole_names(plain: str, noun: Stretch) -> list[Stretch] | None:
     """Divide a list whose parts can each stand alone (社会消费品零售总额、固定资产投资)."""
     spans = _parts(plain, noun, _LIST)
+    if len(spans) > 1 and all(plain[b] == "“" and plain[e - 1] == "”" for b, e in spans):
+        return spans
     if len(spans) > 1 and all(e - b >= _SHORTEST_WHOLE and _cues().head.search(plain, b, e) for b, e in spans):
         return spans
     return None

@@ -32,7 +32,8 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
     if stop == end:
         return _verb_only(phrase, tail, head)
     if stop > head:
-        return _verb_and_noun(phrase, tail, head, stop, opens=True)
+        begin, stop = _pivot(phrase, head, stop, end)
+        return _verb_and_noun(phrase, tail, begin, stop, opens=begin == head)
     return _after_subject(phrase, tail, head) or _noun(phrase, tail, head)
 
 
@@ -79,6 +80,15 @@ def _after_subject(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
     if stop == end and stop - 2 > verb:
         return _verb_only(phrase, tail, verb)
     return _verb_and_noun(phrase, tail, verb, stop, opens=False) if verb < stop < end else None
+
+
+def _pivot(phrase: Phrase, head: int, stop: int, end: int) -> tuple[int, int]:
+    """Return the verb's stretch; of two the second, where the first makes somebody do it: 帮助农民工 讨回 工资."""
+    if phrase.plain[head:stop] not in noun_cues().causatives:
+        return head, stop
+    verb = verbs().last_strong(phrase.plain, stop + 2, end)
+    after = phrase.verb_end(verb, end) if verb >= 0 else end
+    return (verb, after) if after < end else (head, stop)
 
 
 def _verb_inside(phrase: Phrase, head: int, end: int) -> int:

@@ -28,6 +28,7 @@ class NounCues:
     frame_verbs: frozenset[str]
     holders: frozenset[str]
     raisers: frozenset[str]
+    causatives: frozenset[str]
     share_end: tuple[str, ...]
 
 
@@ -59,5 +60,6 @@ def noun_cues() -> NounCues:
         frame_verbs=words("frame_verbs"),
         holders=words("holders"),
         raisers=words("raisers"),
+        causatives=words("causatives"),
         share_end=tuple(data["share_end"]["words"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,10 @@ from govie.tags import Reading, SentenceTags
 __all__ = ["tag_sentence"]
 
 
+_HEADWORD = re.compile(r"\s*\d{1,3}[.、][^:。,;]{2,20}:")
+"""The headword of a glossary (八条主线:…): a number in it is part of a name."""
+
+
 class _Setting(NamedTuple):
     stance: Stance | None
     year: int | None
@@ -39,7 +44,8 @@ def tag_sentence(plain: str, stance: Stance | None = None, year: int | None = No
     Returns:
         Mentions at offsets relative to the sentence, ordered, never overlapping.
     """
-    spots = find_quantities(plain)
+    headword = _HEADWORD.match(plain)
+    spots = [spot for spot in find_quantities(plain) if headword is None or spot.start >= headword.end()]
     linked = _link(plain, spots) if spots else []
     builder = TagBuilder()
     if linked:

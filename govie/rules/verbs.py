@@ -22,7 +22,8 @@ class Verbs:
     words: frozenset[str]
     strong: frozenset[str]
     weak: frozenset[str]
-    suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线区站性类型级金")
+    acted: frozenset[str]
+    suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线站性类型级金")
 
     def compound_at(self, text: str, start: int, end: int) -> int:
         """Return where the verb compound that begins at ``start`` ends, ``start`` if there is none."""
@@ -71,7 +72,11 @@ class Verbs:
         longest = start
         while begin + 2 <= end and begin <= start + 2:
             after = begin + 2
-            if text[begin:after] in self.words and not (after < end and text[after] in self.suffixes):
+            word = text[begin:after]
+            known = word in self.words if begin == start or longest == start else word in self.acted
+            if text[begin : after + 1] in self.words and after < end:
+                longest = after + 1
+            elif known and not (after < end and text[after] in self.suffixes):
                 longest = after
             elif text[begin] in self.words and longest == start:
                 return begin + 1
@@ -90,5 +95,6 @@ def verbs() -> Verbs:
     return Verbs(
         words=frozenset(counts),
         strong=frozenset(verb for verb, (action, inside) in counts.items() if action >= 2 * max(1, inside)) | sure,
+        acted=frozenset(verb for verb, (action, _) in counts.items() if action),
         weak=frozenset(verb for verb, (action, inside) in counts.items() if inside and 2 * inside >= 3 * action),
     )

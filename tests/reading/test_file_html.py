@@ -207,7 +207,8 @@ PIECES = st.sampled_from(
     ["<p>", "</p>", "<div class='nav'>", "</div>", "<table>", "</table>", "<tr>", "<td colspan=2>", "<td rowspan=3>",
      "</td>", "<a href=x>", "</a>", "<br>", "<b>", "</b>", "<script>", "</script>", "<!--", "-->", "<", ">", "&nbsp;",
      "&lt", "&#8203;", " ", "\n", "　", "甲", "完成990亿元，增长5%。", "\u200b", "x='", '"', "<span hidden>", "</span>",
-     "<pre>", "</pre>", "<title>", "</title>", "<textarea>", "<li>", "\r\n", "\0", "😀", "<meta name=PubDate content=2024>"]
+     "<pre>", "</pre>", "<title>", "</title>", "<textarea>", "<li>", "\r\n", "\0", "😀",
+     "<meta name=PubDate content=2024>"]
 )  # fmt: skip
 
 
