@@ -73,7 +73,7 @@ class Verbs:
         while begin + 2 <= end and begin <= start + 2:
             after = begin + 2
             word = text[begin:after]
-            known = word in self.words if begin == start or longest == start else word in self.acted
+            known = word in self.words if start in (begin, longest) else word in self.acted
             if text[begin : after + 1] in self.words and after < end:
                 longest = after + 1
             elif known and not (after < end and text[after] in self.suffixes):

@@ -212,7 +212,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_markup_gives_a_document_whose_text_stands_in_the_source(html):
     source = "<html>" + html
