@@ -138,7 +138,8 @@ class _Writer:
             self._words(token.content)
         elif token.type == "text_special":  # an escape or entity: shown as content, written as markup
             at = self._find(token.markup)
-            self._flow.write_text(token.content, at + token.markup.startswith("\\"))
+            escaped = token.markup == "\\" + token.content
+            self._flow.write_text(token.content, at + escaped)
             self._at = at + len(token.markup)
         elif token.type in ("softbreak", "hardbreak") or (
             token.type == "html_inline" and _LINE_BREAK.match(token.content)
