@@ -21,6 +21,7 @@ def _spacy() -> Any:
     try:
         import spacy
         import spacy.tokens
+        import spacy.vocab
     except ImportError:
         raise MissingExtraError("the form of spaCy", "spacy") from None
     return spacy
@@ -34,7 +35,7 @@ def write(records: Sequence[Record], path: Path) -> None:
         FormatError: entities overlap, which ``doc.ents`` cannot hold.
     """
     spacy = _spacy()
-    vocab = spacy.blank("xx").vocab
+    vocab = spacy.vocab.Vocab()
     docs = spacy.tokens.DocBin(attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE"], store_user_data=True)
     for record in records:
         docs.add(_doc(spacy, vocab, record))
@@ -66,7 +67,7 @@ def read(path: Path) -> list[Record]:
     except OSError as error:
         raise ReadError(error.strerror or "cannot be read", where=str(path)) from None
     try:
-        docs = list(spacy.tokens.DocBin(store_user_data=True).from_bytes(content).get_docs(spacy.blank("xx").vocab))
+        docs = list(spacy.tokens.DocBin(store_user_data=True).from_bytes(content).get_docs(spacy.vocab.Vocab()))
     except Exception as error:  # whatever zlib, msgpack and spaCy raise on foreign bytes
         raise FormatError(f"no DocBin ({type(error).__name__})", where=str(path)) from None
     try:

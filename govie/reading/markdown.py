@@ -34,6 +34,7 @@ _DEEPEST = 100  # markdown-it drops what is nested deeper, so such sources are r
 _TOO_DEEP = re.compile(r"^(?: [ \t]{0,80} (?: [>*+-] | \d{1,9}[.)] ) ){40} | ^[ \t]{80}", re.X | re.M)
 _MOST_BRACKETS = 2_000  # in one block; markdown-it takes time quadratic in them
 _LINE_BREAK = re.compile(r"<br\b", re.I)
+_PART = re.compile(r"\s+|\|?[^\s|]*")
 _LOOK_AHEAD = 65_536
 
 
@@ -76,6 +77,7 @@ class _Writer:
             "table_open": flow.begin_table,
             "table_close": flow.end_table,
             "tr_open": flow.begin_row,
+            "tr_close": self._end_row,
             "td_open": flow.begin_cell,
             "th_open": flow.begin_cell,
             "td_close": flow.end_cell,
@@ -115,13 +117,26 @@ class _Writer:
             self._words(token.info + token.markup)
             self._item = True
 
+    def _end_row(self) -> None:
+        """Add the cells of a row that has more than the table's head, which GFM would have dropped."""
+        ended, bar, rest = self._source[self._at : self._end].partition("|")
+        at = self._at + len(ended) + len(bar)
+        for part in rest.split("|"):
+            if part.strip():
+                self._flow.begin_cell()
+                self._flow.write_text(part.strip(), at + part.index(part.strip()))
+                self._flow.end_cell()
+            at += len(part) + 1
+        self._at = self._end
+
     def _leaf(self, token: Token) -> None:
         if token.type == "inline":
             for child in token.children or ():
                 self._inline(child)
         elif token.type == "fence":
             self._flow.line_break()
-            for line in token.content.splitlines():
+            said = "" if token.info.isascii() else token.info + "\n"  # a language's name is no text
+            for line in (said + token.content).splitlines():
                 self._words(line)
                 self._flow.line_break()
         elif token.type == "html_block":
@@ -147,15 +162,21 @@ class _Writer:
             self._flow.line_break()
 
     def _words(self, words: str) -> None:
-        """Write words that stand in the source as they are, or with a backslash before each bar, as in tables."""
-        if self._source.startswith(words, at := self._find(words)):
-            self._flow.write_text(words, at)
+        """Write words that stand in the source, as they are or with line ends in them and backslashes before bars."""
+        if self._source.startswith(words, self._find(words)):
+            self._write_found(words)
+        else:
+            for part in _PART.findall(words):
+                if part.isspace():
+                    self._flow.space()
+                else:
+                    self._write_found(part)
+
+    def _write_found(self, words: str) -> None:
+        at = self._find(words)
+        self._flow.write_text(words, at)
+        if self._source.startswith(words, at):
             self._at = at + len(words)
-            return
-        for part in re.split(r"(?=\|)", words):
-            at = self._find(part)
-            self._flow.write_text(part, at)
-            self._at = at + len(part) if self._source.startswith(part, at) else self._at
 
     def _find(self, words: str) -> int:
         """Return where ``words`` stand next in the block, or where reading has got to if they do not stand there."""

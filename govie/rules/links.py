@@ -53,6 +53,7 @@ class _Cues:
     time: re.Pattern[str]
     head: re.Pattern[str]
     whole: re.Pattern[str]
+    over: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +68,7 @@ def _cues() -> _Cues:
         re.compile(data["time"]["pattern"]),
         re.compile(heads),
         re.compile(f"{heads}|{data['whole']['pattern']}"),
+        re.compile(data["over"]["pattern"]),
     )
 
 
@@ -81,6 +83,9 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
     subject: Stretch | None = None
     k = 0
     while k < len(found):
+        if _is_somebody_elses(plain, found[k]):
+            k += 1
+            continue
         group = _respective(found, k)
         noun = found[k].noun or subject
         k += len(group)
@@ -92,6 +97,14 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
             linked += _single(plain, group[0], noun, subject, linked)
         subject = noun
     return _complete_levels(plain, linked)
+
+
+def _is_somebody_elses(plain: str, frame: Frame) -> bool:
+    """Tell whether the number is the mark itself: 低于全市3%的平均水平."""
+    tail = frame.tail
+    if tail is None or tail.kind != "distance" or frame.slot.unit is None:
+        return False
+    return plain[frame.slot.unit[1] : frame.slot.unit[1] + 1] == "的"
 
 
 def _respective(found: Sequence[Frame], k: int) -> Sequence[Frame]:
@@ -151,8 +164,8 @@ def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:
 def _split(plain: str, noun: Stretch) -> list[Stretch]:
     """Divide a list of names; one whose parts share their head stays whole (粮食、油料种植面积)."""
     spans = _parts(plain, noun, _PARTS)
-    share = ["占" in plain[slice(*part)] for part in spans]
-    if share[-1] and not any(share[:-1]):
+    over = [_cues().over.search(plain, *part) is not None for part in spans]
+    if over[-1] and not any(over[:-1]):
         return [noun]
     headed = _cues().head.search(plain, *spans[-1])
     if headed and not any(_cues().whole.search(plain, *part) for part in spans[:-1]):
@@ -185,12 +198,17 @@ def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
     if tail is None:
         return ("change", "decrease") if action in cues.falling else ("value", None)
     if tail.kind == "distance" and tail.mark:
-        worse = tail.words[tail.roles.index("distance")].startswith(cues.worse)
+        worse = any(sign in tail.words[tail.roles.index("distance")][:4] for sign in cues.worse)
         over_time = cues.time.match(plain, *tail.mark)
         return "change" if over_time else "gap", "decrease" if worse else "increase"
     change = _change(tail)
     if change:
-        is_gap = tail.kind == "compared" and tail.mark and cues.mark.search(plain, *tail.mark)
+        is_gap = (
+            tail.kind == "compared"
+            and tail.mark
+            and cues.mark.search(plain, *tail.mark)
+            and not cues.time.search(plain, *tail.mark)
+        )
         return "gap" if is_gap else "change", change
     if action in cues.falling:
         return "change", "decrease"

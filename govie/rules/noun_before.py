@@ -29,6 +29,8 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
     if phrase.kind == "share" and phrase.plain.endswith(noun_cues().share_end, head, end):
         return _noun(phrase, tail, head)
     stop = phrase.verb_end(head, end)
+    if stop < end and phrase.plain[stop] in "、和":  # 投资、消费增速: a list of names, not a verb
+        return _noun(phrase, tail, head)
     if stop == end:
         return _verb_only(phrase, tail, head)
     if stop > head:

@@ -50,6 +50,8 @@ def _left(plain: str, slot: Slot) -> int:
 def _read(phrase: Phrase) -> Frame:
     tail = peel_tail(phrase.plain, phrase.left, phrase.number)
     head = peel_head(phrase.plain, phrase.left, tail.end)
+    if tail.kind == "distance" and phrase.of:  # 低于全市3%的平均水平: the number is the mark itself
+        return Frame(phrase.slot, None, None, tail)
     frame = read_after(phrase, tail, head) or read_before(phrase, tail, head)
     frame.sub = "其中" in phrase.plain[phrase.left : phrase.slot.start]
     frame.joined = _JOIN_START.match(phrase.plain, phrase.left) is not None

@@ -52,7 +52,8 @@ def _linked(draw, spans):
     at = {label: [n for n, span in enumerate(spans) if span.label == label] for label in ("INDICATOR", "QUANTITY")}
     links, facts = set(), {}
     for quantity in at["QUANTITY"]:
-        for indicator in draw(st.lists(st.sampled_from(at["INDICATOR"]), min_size=1, unique=True)):
+        own = min(at["INDICATOR"], key=lambda indicator: abs(indicator - quantity))
+        for indicator in {own, *draw(st.lists(st.sampled_from(at["INDICATOR"]), max_size=2))}:
             label = draw(st.sampled_from(["VALUE", "CHANGE", "GAP"]))
             links.add(Link(indicator, quantity, label))
             facts[indicator, quantity] = Fact(indicator, quantity, _attributes(draw, label))

@@ -85,6 +85,14 @@ def test_files_that_cannot_be_read_are_errors_of_ours(tmp_path):
         check_file(tmp_path / "gbk", Texts())
 
 
+KEPT = sorted((Path(__file__).parents[2] / "annotations").glob("[ge]*/*.jsonl"))
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_annotation_that_is_kept_has_no_fault(path):
+    assert [str(finding) for finding in check_file(path, Texts()).findings] == []
+
+
 @given(records())
 @settings(max_examples=60, deadline=None)
 def test_what_the_other_tests_draw_has_no_fault(record):
