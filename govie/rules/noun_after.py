@@ -99,8 +99,7 @@ def _frame(phrase: Phrase, noun: Stretch, action: Stretch | None) -> Frame:
         return Frame(phrase.slot, (verb, end), (start, verb), None)
     served = cues.served.search(plain, start + 1, end) if phrase.served else None
     if served:
-        done = _carried_out(plain, served, end)
-        return Frame(phrase.slot, (start, served.start()), done, None)
+        return Frame(phrase.slot, (start, served.start()), None, None)
     if action and plain[slice(*action)] not in cues.frame_verbs:
         cut = verbs().first_strong(plain, start + 2, end - 2)
         end = cut if cut >= 0 else end
@@ -119,13 +118,6 @@ def _spending(phrase: Phrase, start: int, end: int) -> int:
         return start
     verb = verbs().compound_at(phrase.plain, start, end)
     return verb if end - verb >= 2 and phrase.plain[verb:end] not in noun_cues().object_heads else start
-
-
-def _carried_out(plain: str, served: re.Match[str], end: int) -> Stretch | None:
-    """Return the verb of 对N个小区进行 维修养护."""
-    start = served.end()
-    stop = verbs().compound_at(plain, start, end)
-    return (start, stop) if served[0] == "进行" and stop > start else None
 
 
 def _after_clause(plain: str, start: int, end: int) -> int:
