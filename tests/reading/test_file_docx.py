@@ -231,7 +231,7 @@ def test_without_the_extra(monkeypatch):
 REPORT = report()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_packages_are_read_or_refused(data):
     package = bytearray(REPORT)
@@ -244,7 +244,7 @@ def test_damaged_packages_are_read_or_refused(data):
 MEMBER = zipfile.ZipFile(io.BytesIO(REPORT)).read("word/document.xml")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_members_are_read_or_refused(data):
     start = data.draw(st.integers(0, len(MEMBER)))
