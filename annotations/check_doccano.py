@@ -96,7 +96,12 @@ def round_trip(server: Server, records: Sequence[Record]) -> list[Record]:
         path = Path(folder) / "upload.jsonl"
         write(records, path)
         upload = server.upload(path.read_bytes(), path.name)
-        wish = {"format": "JSONL", "task": "RelationExtraction", "uploadIds": [upload], "encoding": "utf_8"}
+        wish: dict[str, Any] = {
+            "format": "JSONL",
+            "task": "RelationExtraction",
+            "uploadIds": [upload],
+            "encoding": "utf_8",
+        }
         task = json.loads(server.post(f"/v1/projects/{project}/upload", wish))["task_id"]
         print(f"project {project}, import: {server.wait(task)}")
         wish = {"format": "JSONL", "exportApproved": False}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import combinations
 from pathlib import Path
 
 from annotations.agreement import Agreement, agreement, agreement_table
@@ -22,7 +21,7 @@ __all__ = ["FIGURES", "update_readme"]
 HERE = Path(__file__).parent
 README = HERE / "README.md"
 GOLD = HERE / "gold"
-PASSES = HERE / "passes"
+FIRST, SECOND = HERE / "first_pass", HERE / "second_pass"
 _BLOCK = re.compile(r"(<!-- figures: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 _NONE = "Nothing yet."
 
@@ -45,12 +44,12 @@ def update_readme(path: Path = README) -> None:
 def gold_counts() -> str:
     """Return counts of the gold standard, a column for each seed."""
     files = sorted(GOLD.glob("*.jsonl"))
-    return stats_table({path.stem.split("_")[0]: count(load_records(path)) for path in files}) if files else _NONE
+    return stats_table({path.stem: count(load_records(path)) for path in files}) if files else _NONE
 
 
 def external_counts() -> str:
     """Return counts of the external annotation; they need no texts."""
-    records = [record for path in sorted(FOLDER.glob("*.jsonl")) for record in load_records(path)]
+    records = _all(FOLDER)
     return stats_table({"external": count(records)}) if records else _NONE
 
 
@@ -65,30 +64,26 @@ def external_documents() -> str:
 
 
 def between_annotators() -> str:
-    """Return the agreement of independent passes, all seeds together, for every pair of annotators."""
-    passes: dict[str, list[Record]] = {}
-    for path in sorted(PASSES.glob("*.jsonl")):
-        passes.setdefault(path.stem.rsplit(".", 1)[-1], []).extend(load_records(path))
-    tables = []
-    for one, other in combinations(sorted(passes), 2):
-        if _places(passes[one]) & _places(passes[other]):
-            found = agreement(passes[one], passes[other])
-            tables.append(f"**{one} and {other}.** {agreement_table(found)}")
-    return "\n\n".join(tables) or _NONE
+    """Return the agreement of the two independent passes, all seeds together."""
+    first, second = _all(FIRST), _all(SECOND)
+    return agreement_table(agreement(first, second)) if first and second else _NONE
 
 
 def against_gold() -> str:
-    """Return how much of each pass the gold standard keeps."""
-    gold = [record for path in sorted(GOLD.glob("*.jsonl")) for record in load_records(path)]
+    """Return how much of each pass the gold standard keeps, by seed."""
     lines = [
-        "| pass | sentences | unchanged | spans, F1 | relations, F1 | facts with all attributes, F1 |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| pass | seed | sentences | unchanged | spans, F1 | relations, F1 | facts with all attributes, F1 |",
+        "|---|---|---:|---:|---:|---:|---:|",
     ]
-    for path in sorted(PASSES.glob("*.jsonl")):
-        records = load_records(path)
-        if _places(records) & _places(gold):
-            lines.append(_kept(path.stem, agreement(records, gold)))
+    for folder in (FIRST, SECOND):
+        for path in sorted(folder.glob("*.jsonl")):
+            name = f"{folder.name.split('_')[0]} | {path.stem}"
+            lines.append(_kept(name, agreement(load_records(path), load_records(GOLD / path.name))))
     return "\n".join(lines) if len(lines) > 2 else _NONE
+
+
+def _all(folder: Path) -> list[Record]:
+    return [record for path in sorted(folder.glob("*.jsonl")) for record in load_records(path)]
 
 
 def _kept(name: str, found: Agreement) -> str:
@@ -96,10 +91,6 @@ def _kept(name: str, found: Agreement) -> str:
     rows = (("spans", "micro"), ("relations", "micro"), ("facts", "all attributes"))
     scores = " | ".join(f"{report[group][row].f1:.3f}" for group, row in rows)
     return f"| {name} | {report.sentences} | {found.identical} | {scores} |"
-
-
-def _places(records: list[Record]) -> set[tuple[str, object, object]]:
-    return {(record.document, record.source.get("start"), record.source.get("end")) for record in records}
 
 
 FIGURES: dict[str, Callable[[], str]] = {

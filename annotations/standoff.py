@@ -41,7 +41,7 @@ def standoff_lines(records: Iterable[Record], about: Mapping[str, Mapping[str, s
 
     Args:
         records: sentences; each ``source`` names file, start and end.
-        about: region, level and year by file name.
+        about: region, level and year by file name; repository, path and commit where ``source`` lacks them.
         texts: the documents, for their length and hash.
 
     Yields:
@@ -57,11 +57,13 @@ def standoff_lines(records: Iterable[Record], about: Mapping[str, Mapping[str, s
 
 
 def _document(record: Record, about: Mapping[str, Mapping[str, str]], texts: Texts) -> dict[str, Any]:
-    source = {key: record.source[key] for key in _OF_DOCUMENT if key in record.source}
-    known = {key: about[record.document][key] for key in ("region", "level", "year") if record.document in about}
+    row = about.get(record.document, {})
+    source = {key: record.source.get(key) or row.get(key) for key in ("repo", "path", "commit")}
+    known = {key: row.get(key) for key in ("region", "level", "year")}
     text = texts.get(record.document)
     size = {} if text is None else {"characters": len(text), "sha256": sha256(text.encode()).hexdigest()}
-    return {**source, **known, **size}
+    named = {key: value for key, value in {**source, **known}.items() if value}
+    return {"file": record.document, **named, **size}
 
 
 def _sentence(record: Record, document: int) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def _sentence(record: Record, document: int) -> dict[str, Any]:
         "facts": [_fact(fact.indicator, fact.quantity, fact.attributes) for fact in record.facts],
         "roles": [[role.agency + 1, role.label] for role in record.roles],
     }
-    further = {key: record.source[key] for key in record.source if key not in _OF_DOCUMENT + _OF_PLACE}
+    further = {key: record.source[key] for key in record.source if key not in (*_OF_DOCUMENT, *_OF_PLACE, "seed")}
     return {
         "id": record.id,
         "in": document,
@@ -128,9 +130,11 @@ class StandoffReader:
     @staticmethod
     def _words(line: dict[str, Any], file: str, whole: str | None) -> str:
         start, end = line["at"]
+        if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
+            raise FormatError(f"at {line['at']} is no stretch of a text")
         if whole is None:
             return _UNKNOWN * (end - start)
-        text = whole[int(start) : int(end)]
+        text = whole[start:end]
         if sha1(text.encode()).hexdigest() != line["sha1"]:
             raise FormatError(f"{file} has other words at {start}: another edition?")
         return text

@@ -21,7 +21,7 @@ _ATTRIBUTES = ("kind", "direction", "bound", "status", "period", "name")
 
 def _schema() -> Any:
     try:
-        import pyarrow as pa
+        import pyarrow as pa  # type: ignore[import-untyped]
     except ImportError:
         raise MissingExtraError("Parquet", "frame") from None
     number, word = pa.int32(), pa.string()
@@ -40,7 +40,7 @@ def write(records: Sequence[Record], path: Path) -> None:
     """
     schema = _schema()
     import pyarrow as pa
-    import pyarrow.parquet as pq
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
     pq.write_table(pa.Table.from_pylist([_row(record) for record in records], schema=schema), path)
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from govie.document import Document, Sentence
+from govie.facts.dating import FactSpans, date_fact
 from govie.facts.spans import SpanTable, Tagged
 from govie.facts.tasks import build_tasks
-from govie.lexicon import load_toml
 from govie.quantity.numerals import Numeral, fraction_unit, parse_numeral
-from govie.quantity.periods import resolve_period
 from govie.quantity.units import parse_unit
 from govie.reading.normalise import plain_form
 from govie.records import Extraction, Fact, Kind, Relation, RelationLabel, Source
@@ -116,16 +115,22 @@ def _facts(
         numeral = _numeral(table, quantity, magnitude)
         if numeral is None:
             continue
-        action = _nearest(linked.heads("ACTION", indicator), quantity)
-        period = linked.tail("PERIOD", quantity)
+        kind = _KINDS[link.label]
+        spans = FactSpans(
+            indicator=indicator,
+            quantity=quantity,
+            action=_nearest(linked.heads("ACTION", indicator), quantity),
+            period=linked.tail("PERIOD", quantity),
+            base=linked.tail("BASE", quantity),
+        )
         yield Fact(
             indicator=indicator,
-            action=action,
+            action=spans.action,
             quantity=quantity,
             unit=unit,
-            period_span=period,
-            base_span=linked.tail("BASE", quantity),
-            kind=_KINDS[link.label],
+            period_span=spans.period,
+            base_span=spans.base,
+            kind=kind,
             direction=reading.direction,
             bound=reading.bound,
             status=reading.status,
@@ -133,40 +138,16 @@ def _facts(
             value_max=numeral.value_max,
             magnitude=magnitude,
             base_unit=base_unit,
-            period=_period(table, period, sentence, (action, indicator, quantity), _KINDS[link.label]),
+            period=date_fact(table, spans, kind, sentence),
             lead=linked.tails("LEAD", indicator),
             support=linked.tails("SUPPORT", indicator),
-            name=_name(table, action, reading.name or table.spans[indicator].text),
+            name=_name(table, spans.action, reading.name or table.spans[indicator].text),
             indicator_id=None,
             sentence=(sentence.start, sentence.end),
             section=sentence.section,
             score=link.score,
             source=link.source,
         )
-
-
-def _period(
-    table: SpanTable, period: int | None, sentence: Sentence, fact: tuple[int | None, int, int], kind: Kind
-) -> str | None:
-    """Resolve a period's words, or without any the years that the section speaks of.
-
-    Of a part that looks back on several years a level holds at their end, while sums,
-    deeds and changes span them all.
-    """
-    if period is not None:
-        return resolve_period(table.spans[period].text, year=sentence.year, stance=sentence.stance)
-    if sentence.year is not None or sentence.span is None:
-        return resolve_period(None, year=sentence.year)
-    first, last = sentence.span
-    ends = sentence.stance == "review" and kind == "value" and _is_level(table, *fact)
-    return str(last) if ends else f"{first}/{last}"
-
-
-def _is_level(table: SpanTable, action: int | None, indicator: int, quantity: int) -> bool:
-    name, number = table.spans[indicator], table.spans[quantity]
-    sums = load_toml("levels.toml")["sums"]
-    between = table.text[name.end : number.start]
-    return action is None and name.text not in sums["names"] and not any(word in between for word in sums["words"])
 
 
 def _nearest(actions: Sequence[int], quantity: int) -> int | None:

@@ -57,7 +57,11 @@ def read_html(decoded: Decoded, *, where: str, limits: Limits) -> Document:
     page = _parse(decoded.text, limits, where)
     known = page_metadata(page, decoded.encoding)
     flow = Flow(limits, where)
-    _Writer(page, flow, furniture(page, title_elements(page, known.title))).write()
+    left_out = furniture(page, title_elements(page, known.title))
+    _Writer(page, flow, left_out).write()
+    _log.info("%s: %d elements that are no part of the document are left out", where, len(left_out))
+    if not flow.assembler.length:
+        _log.warning("%s: no text on this page; it may come from a script", where)
     return build_document(
         flow.assembler.text, tables=tuple(flow.tables), source_map=flow.assembler.source_map, known=known
     )
@@ -109,8 +113,7 @@ class _Writer:
                 pending.pop()
                 self._leave(element)
             elif isinstance(child, NavigableString):
-                for start, end in self._page.runs(child):
-                    self._run(self._page.source[start:end], start)
+                self._string(child)
             elif isinstance(child, Tag) and id(child) not in self._left_out:
                 self._enter(child)
                 pending.append((child, iter(child.children)))
@@ -136,6 +139,13 @@ class _Writer:
             self._flow.end_cell(_number(element, "colspan"), _number(element, "rowspan"))
         elif element.name not in _INLINE and not (self._in_grid and element.name == "tr"):
             self._flow.line_break()
+
+    def _string(self, string: NavigableString) -> None:
+        for part in self._page.parts(string):
+            if part:
+                self._run(self._page.source[part[0] : part[1]], part[0])
+            else:
+                self._flow.line_break()
 
     def _run(self, run: str, source: int) -> None:
         """Write a run of the source, which stands at ``source`` in the page."""

@@ -8,7 +8,9 @@ from functools import lru_cache
 from govie.errors import LimitError
 from govie.lexicon import load_toml
 
-__all__ = ["BalancedMarkup"]
+__all__ = ["LINE_BREAK", "BalancedMarkup"]
+
+LINE_BREAK = "b;"  # stands in the text for <br>, so that it costs no element
 
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th", "caption"})
@@ -58,7 +60,7 @@ class BalancedMarkup:
     end tags of other elements do not cross. Every tag takes constant time on average.
 
     Args:
-        depth: elements nested deeper are opened up; a block leaves a ``<br>``.
+        depth: elements nested deeper are opened up; a block leaves a line break.
         elements: how many elements may be written.
         where: the document's name, for messages.
     """
@@ -135,7 +137,7 @@ class BalancedMarkup:
         depth, elements = self._limits
         if self._depth >= depth:
             self.flattened += 1
-            self.pieces.append("" if written in _INLINE else "<br>")
+            self.pieces.append("" if written in _INLINE else LINE_BREAK)
             return ""
         self._depth += 1
         self._written += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import unescape
 from itertools import islice
 
 from bs4 import Tag
@@ -52,7 +51,7 @@ def page_metadata(page: Page, encoding: str) -> Metadata:
 def title_elements(page: Page, title: str | None) -> frozenset[int]:
     """Return the ``id`` of the elements around every place where the title stands by itself."""
     wanted = _compact(title or "")
-    places = (string for string in page.strings if wanted and _compact(page.words(string)) == wanted)
+    places = (string for string in page.strings if wanted and wanted in map(_compact, page.lines(string)))
     around = (list(string.parents) for string in places)
     return frozenset(id(parent) for parents in around if not _is_plain_link(parents) for parent in parents)
 
@@ -74,10 +73,9 @@ def _plain(text: str) -> str:
 def _named_values(page: Page) -> dict[str, str]:
     """Return what <meta> elements say, by the field it is for."""
     said: dict[str, str] = {}
-    for meta in page.root.find_all("meta"):
-        name, content = meta.get("name") or meta.get("property"), meta.get("content")
-        if name and content and (value := _plain(_TAG.sub(" ", unescape(str(content))))):
-            said.setdefault(str(name).strip().lower(), "" if value == "null" else value)
+    for name, content in page.skeleton.said:
+        value = _plain(_TAG.sub(" ", content))
+        said.setdefault(name, "" if value == "null" else value)
     names = load_toml("html_metadata.toml")["meta"]
     return {field: said[name] for field, wanted in names.items() for name in reversed(wanted) if said.get(name)}
 
@@ -101,18 +99,17 @@ def _field_lines(page: Page) -> Iterator[Line]:
         in_fields = not tables.isdisjoint(around)
         if not in_fields and (id(page.container) in around or any(tag.name == "a" for tag in around.values())):
             continue
-        text = _plain(page.words(string))
-        if in_fields and text.replace(" ", "") in names:
-            text += ":"
-        if 0 < len(text) <= _LONGEST_FIELD:
-            yield Line(0, len(text), text)
+        for text in map(_plain, page.lines(string)):
+            labelled = text + ":" if in_fields and text.replace(" ", "") in names else text
+            if 0 < len(labelled) <= _LONGEST_FIELD:
+                yield Line(0, len(labelled), labelled)
 
 
 def _holds_fields(page: Page, table: Tag, labels: list[str]) -> bool:
     """Tell a table of labelled fields by the index number in it."""
     if page.weight(table).tables > 1 or page.weight(table).text > _LONGEST_FIELD * 4:
         return False
-    words = "".join(_compact(page.words(string)) for string in table.find_all(string=True))
+    words = "".join(_compact("".join(page.lines(string))) for string in table.find_all(string=True))
     return any(label in words for label in labels)
 
 
@@ -125,9 +122,9 @@ def _title(page: Page, said: str | None) -> str | None:
         return clean_title(said)
     if page.head_title is None:
         return None
-    written = "".join(page.words(string) for string in page.head_title.find_all(string=True))
+    written = " ".join(line for string in page.head_title.find_all(string=True) for line in page.lines(string))
     parts = [_plain(part) for part in _TITLE_PARTS.split(written)]
-    shown = [_plain(page.words(string)) for string in page.strings[:_FIELD_LINES]]
+    shown = [_plain(line) for string in page.strings[:_FIELD_LINES] for line in page.lines(string)]
     if find_title(_as_lines(shown)):
         repeated = {_compact(part) for part in parts}.intersection(map(_compact, shown))
         parts = [part for part in parts if _compact(part) in repeated]

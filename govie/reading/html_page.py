@@ -10,7 +10,7 @@ from html import unescape
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from govie.errors import LimitError
-from govie.reading.html_skeleton import RUN_NUMBER, Skeleton
+from govie.reading.html_skeleton import PART, Skeleton
 
 __all__ = ["Page", "Weight", "parse_page"]
 
@@ -70,18 +70,20 @@ class Page:
         """Return what stands under an element of the tree."""
         return self._weights[id(element)]
 
-    def runs(self, string: NavigableString) -> Iterator[tuple[int, int]]:
-        """Yield start and end in the source of the runs of text that a string of the tree stands for."""
-        return (self.skeleton.runs[int(number)] for number in RUN_NUMBER.findall(string))
+    def parts(self, string: NavigableString) -> Iterator[tuple[int, int] | None]:
+        """Yield what a string of the tree stands for: start and end in the source of runs of text, None for a break."""
+        for match in PART.finditer(string):
+            yield self.skeleton.runs[int(match["run"])] if match["run"] else None
 
-    def words(self, string: NavigableString) -> str:
-        """Return the text that a string stands for, entities decoded, white space as in the source."""
-        return unescape("".join(self.source[start:end] for start, end in self.runs(string)))
+    def lines(self, string: NavigableString) -> list[str]:
+        """Return the text that a string stands for, line by line, entities decoded, white space as in the source."""
+        pieces = (self.source[part[0] : part[1]] if part else "<br>" for part in self.parts(string))
+        return [unescape(line) for line in "".join(pieces).split("<br>")]
 
     def _strings(self, order: Iterable[PageElement]) -> Iterator[NavigableString]:
         head = set(map(id, self.head_title.descendants)) if self.head_title else set()
         strings = (element for element in order if isinstance(element, NavigableString))
-        return (string for string in strings if id(string) not in head and RUN_NUMBER.search(string))
+        return (string for string in strings if id(string) not in head and PART.search(string))
 
     def _weigh(self, order: Sequence[PageElement]) -> None:
         for element in reversed(order):  # children before their parents
@@ -91,7 +93,7 @@ class Page:
                 if element.name == "a":
                     weight.linked, weight.prose = weight.text, 0
             elif isinstance(element, NavigableString):
-                runs = list(self.runs(element))
+                runs = list(filter(None, self.parts(element)))
                 self.met += len(runs)
                 weight = self._weigh_runs(runs)
             if element.parent is not None:

@@ -2,7 +2,7 @@
 
 No HTML parser says where in the source a text node stands, so the text is kept away from the parser: this module finds
 the tags in one pass, numbers the runs of text between them, and writes balanced markup with ``17;`` where the source
-has its run 17. The tree built from that leads back to the source exactly, entities included. The same pass keeps the
+has its run 17, and ``b;`` for a line break. The tree built from that leads back to the source exactly, entities included. The same pass keeps the
 tree small and shallow: inline formatting is left out, attributes are reduced to what is read later, scripts, styles
 and comments go, and elements nested deeper than the limit are opened up (their text and line breaks stay).
 
@@ -17,16 +17,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape, unescape
+from html import unescape
 from typing import NamedTuple
 
 from govie.config import Limits
 from govie.lexicon import load_toml
-from govie.reading.html_balance import BalancedMarkup
+from govie.reading.html_balance import LINE_BREAK, BalancedMarkup
 
-__all__ = ["RUN_NUMBER", "Skeleton", "skeleton"]
+__all__ = ["PART", "Skeleton", "skeleton"]
 
-RUN_NUMBER = re.compile(r"\d+(?=;)")
+PART = re.compile(r"(?P<run>\d+);|b;")
 
 _MARKUP = re.compile(
     r"""< (?: (?P<comment> !-- )
@@ -44,12 +44,13 @@ _ATTRIBUTE = re.compile(
     re.X,
 )
 _HIDING_STYLE = re.compile(
-    r"""\b display \s*:\s* none \b | \b visibility \s*:\s* hidden \b
-    | \b font-size \s*:\s* 0 (?: \.0+ )? (?: px|pt|em|rem|% )? \s* (?: ; | ! | $ )
-    | \b (?: text-indent|left|top ) \s*:\s* - \d{3,}
+    r"""(?<![-\w])
+    (?: display \s*:\s* none \b | visibility \s*:\s* hidden \b | (?: text-indent|left|top ) \s*:\s* - \d{4,} )
     """,
     re.X | re.I,
 )
+# On a block it only closes up the gaps between the parts, which set sizes of their own.
+_NO_SIZE = re.compile(r"(?<![-\w])font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)", re.I)
 _BLOCK_STYLE = re.compile(r"\bdisplay\s*:\s*(?:block|flex|grid|table)\b", re.I)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _LONGEST_VALUE = 65_536
@@ -57,7 +58,6 @@ _LONGEST_NAME = 1_000
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _RAW_TEXT = {"script": re.compile(r"</script(?=[\s/>])", re.I), "style": re.compile(r"</style(?=[\s/>])", re.I)}
 _COMMENT_END = re.compile(r"--!?>")
-_META_KEPT = ("name", "property", "content")
 _NO_CONTENT = frozenset(
     {"area", "base", "basefont", "bgsound", "body", "col", "colgroup", "embed", "frame", "frameset", "head", "html",
      "img", "input", "keygen", "link", "param", "source", "track", "wbr"}
@@ -71,17 +71,19 @@ _KEPT_NAMES = _TABLE_NAMES | {"a", "h1", "h2", "h3", "h4", "h5", "h6", "pre"}
 class Skeleton:
     """What is left of a source for the parser.
 
-    Elements are ``div``, ``span``, ``a``, ``pre``, ``h1`` to ``h6``, ``table``, ``caption``, ``tr``, ``td``, ``th``,
-    ``br``, ``hr`` and ``meta``. A ``role`` attribute says what the source's element was where that matters:
-    ``machinery``, ``furniture``, ``chrome``, ``hidden``, ``title``.
+    Elements are ``div``, ``span``, ``a``, ``pre``, ``h1`` to ``h6``, ``table``, ``caption``, ``tr``, ``td`` and ``th``.
+    A ``role`` attribute says what the source's element was where that matters: ``machinery``, ``furniture``,
+    ``chrome``, ``hidden``, ``title``.
 
     Attributes:
-        markup: the skeleton.
+        markup: the skeleton; :data:`PART` matches what stands for text in it.
+        said: name and content of the <meta> elements, names in lower case, entities decoded.
         runs: start and end offset in the source of every run of text, by number.
         flattened: how many elements stood deeper than the limit and were opened up.
     """
 
     markup: str
+    said: list[tuple[str, str]]
     runs: list[tuple[int, int]]
     flattened: int
 
@@ -107,6 +109,7 @@ class _Vocabulary(NamedTuple):
     names: frozenset[str]
     forum: frozenset[str]
     content: frozenset[str]
+    hidden: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +117,7 @@ def _vocabulary() -> _Vocabulary:
     lexicon = load_toml("html_chrome.toml")
     tags, words = lexicon["tags"], lexicon["words"]
     names = words["chrome"] + words["forum"]
-    lists = (tags["block"], tags["machinery"], tags["furniture"], names, words["forum"], words["content"])
+    lists = (*tags.values(), names, words["forum"], words["content"], words["hidden"])
     return _Vocabulary(*map(frozenset, lists))
 
 
@@ -124,6 +127,7 @@ class _Scanner:
     def __init__(self, source: str, limits: Limits, where: str) -> None:
         self._source = source
         self._markup = BalancedMarkup(limits.html_depth, limits.html_elements, where)
+        self._said: list[tuple[str, str]] = []
         self._runs: list[tuple[int, int]] = []
         self._absent: set[str] = set()
 
@@ -136,7 +140,7 @@ class _Scanner:
             self._text(position, match.start())
             position = self._element(match, end) if match["name"] else end
         self._text(position, len(self._source))
-        return Skeleton(self._markup.end_all(), self._runs, self._markup.flattened)
+        return Skeleton(self._markup.end_all(), self._said, self._runs, self._markup.flattened)
 
     def _text(self, start: int, end: int) -> None:
         if start < end:
@@ -189,15 +193,18 @@ class _Scanner:
         elif self._markup.holds(name):
             self._markup.end(name)
         elif name in ("br", "p"):
-            self._markup.pieces.append("<br>")
+            self._markup.pieces.append(LINE_BREAK)
 
     def _start_tag(self, name: str, written: str) -> None:
         if name in _NO_CONTENT:
             return
         if name in ("br", "hr"):
-            self._markup.pieces.append("<br>")
+            self._markup.pieces.append(LINE_BREAK)
         elif name == "meta":
-            self._markup.pieces.append(_meta(written))
+            said = dict(_attributes(written))
+            self._said.append(
+                ((said.get("name") or said.get("property", "")).lower(), unescape(said.get("content", "")))
+            )
         elif name in _ROW_GROUPS:
             self._markup.begin_row_group(name)
         else:
@@ -210,6 +217,8 @@ def _reduction(name: str, written: str) -> tuple[str, str]:
     """Return what stands for a start tag in the skeleton: a name (empty for none) and attributes."""
     vocabulary = _vocabulary()
     attributes = dict(_attributes(written))
+    if name == "a" and "href" not in attributes:  # a place to link to
+        return "", ""
     role = _role(name, attributes)
     shown = f' role="{role}"' if role else ""
     if name in _KEPT_NAMES:
@@ -226,28 +235,28 @@ _cached_reduction = lru_cache(maxsize=4096)(_reduction)
 def _role(name: str, attributes: dict[str, str]) -> str:
     """Say what an element is for, as far as its tag and attributes tell."""
     vocabulary = _vocabulary()
+    words = _words(attributes.get("class", "")) | _words(attributes.get("id", ""))
+    in_table = name in _TABLE_NAMES
     if name in vocabulary.machinery:
         return "machinery"
-    if "hidden" in attributes or _HIDING_STYLE.search(attributes.get("style", "")):
+    if words & vocabulary.hidden or _is_hidden(attributes, block=in_table or name in vocabulary.block):
         return "hidden"
     if name == "title":
         return "title"
-    words = _words(attributes.get("class", "")) | _words(attributes.get("id", ""))
     if words & vocabulary.content:
         return ""
-    if name in vocabulary.furniture:
-        return "furniture"
-    return "chrome" if words & (vocabulary.forum if name in _TABLE_NAMES else vocabulary.names) else ""
+    named = words & (vocabulary.forum if in_table else vocabulary.names)
+    return "furniture" if name in vocabulary.furniture else "chrome" if named else ""
+
+
+def _is_hidden(attributes: dict[str, str], *, block: bool) -> bool:
+    style = attributes.get("style", "")
+    return "hidden" in attributes or bool(_HIDING_STYLE.search(style) or (not block and _NO_SIZE.search(style)))
 
 
 def _attributes(written: str) -> Iterator[tuple[str, str]]:
     for match in _ATTRIBUTE.finditer(written):
         yield match["name"].lower(), match["double"] or match["single"] or match["bare"] or ""
-
-
-def _meta(written: str) -> str:
-    kept = [(name, value) for name, value in _attributes(written) if name in _META_KEPT]
-    return "<meta" + "".join(f' {name}="{escape(unescape(value))}"' for name, value in kept) + ">"
 
 
 def _spans(attributes: dict[str, str]) -> str:

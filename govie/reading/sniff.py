@@ -64,7 +64,7 @@ _HTML_START = re.compile(
     re.X | re.I,
 )
 _PDF_START = re.compile(rb"%PDF-\d")
-_ANY_TAG = re.compile(r"<(?:p|br|div|span|table|td|h[1-6]|font|ul|ol|a|b|strong)\b[^<>]*>", re.I)
+_ANY_TAG = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*>", re.I)
 _HEAD = 8192
 _MIME = re.compile(rb"(?:[\w-]+:[^\n]*\n)*?MIME-Version:", re.I)
 

@@ -159,17 +159,16 @@ def test_held_out_is_the_rule_of_the_benchmarks(monkeypatch):
 
 
 def test_figures_are_written_between_their_markers(tmp_path, monkeypatch):
-    folder = tmp_path / "passes"
-    folder.mkdir()
     record = marked("{G1|区政府}", seed=SEED.name)
-    write_records([record], folder / "003.a.jsonl")
-    write_records([replace(record, entities=(Entity(1, 3, "AGENCY"),))], folder / "003.b.jsonl")
-    monkeypatch.setattr(figures, "PASSES", folder)
+    for name, start in (("FIRST", 0), ("SECOND", 1)):
+        (tmp_path / name).mkdir()
+        write_records([replace(record, entities=(Entity(start, 3, "AGENCY"),))], tmp_path / name / "x.jsonl")
+        monkeypatch.setattr(figures, name, tmp_path / name)
     page = tmp_path / "README.md"
     page.write_text("before\n<!-- figures: between-annotators -->\nold\n<!-- end -->\nafter\n", "utf-8")
     figures.update_readme(page)
     written = page.read_text("utf-8")
-    assert "**a and b.** 1 sentences" in written
+    assert "1 sentences of 1 documents read by both, 0 of them identical" in written
     assert "old" not in written
     assert written.startswith("before\n<!--")
     assert written.endswith("<!-- end -->\nafter\n")

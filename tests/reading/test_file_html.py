@@ -129,7 +129,9 @@ def test_a_grid_past_the_limit_is_given_up_with_a_warning(caplog):
         ("<p>甲<!-- 注 <p>释</p> -->乙<![CDATA[x]]>丙<?xml:namespace prefix=o /><o:p></o:p></p>", "甲乙丙"),
         ("<ul><li>甲<li>乙</ul>丙", "甲\n乙\n丙"),
         ("<span style='display:block'>甲</span><span>乙</span>", "甲\n乙"),
-        ("<p>甲<span style='font-size:0px'>暗</span><i hidden>藏</i>乙</p>", "甲乙"),
+        ("<p>甲<span style='font-size:0px'>暗</span><i hidden>藏</i><font class=jammer>扰</font>乙</p>", "甲乙"),
+        ("<p style='font-size:0'><b style='font-size:16px'>甲</b></p>", "甲"),
+        ("<p style='left:50%;margin-left:-1500px'>甲</p><p style='position:absolute;left:-9999px'>乙</p>", "甲"),
         ("<a name=top>甲</a><a href=x>乙</a>", "甲乙"),
         ("<p>前</p><!-- 没有结束 <p>后</p>", "前\n后"),
         ("<script>var a=1;<p>后</p>", "var a=1;\n后"),
@@ -159,8 +161,10 @@ def test_an_html_name_without_any_tag_is_plain_text(tmp_path):
     assert read(tmp_path / "a.html").text == "第一行\n第二行"
 
 
-def test_an_empty_page_is_an_empty_document():
-    assert read(b"<html><head></head><body></body></html>").text == ""
+def test_a_page_without_text_says_so(caplog):
+    with caplog.at_level(logging.WARNING, "govie"):
+        assert read(b"<html><head></head><body><script>show()</script></body></html>").text == ""
+    assert "no text" in caplog.text
 
 
 def test_deep_nesting_keeps_text_and_says_so(caplog):
@@ -198,8 +202,8 @@ def test_reading_takes_linear_time(unit):
         return time.process_time() - began
 
     seconds(100)
-    small = min(seconds(2_000) for _ in range(3))
-    large = min(seconds(16_000) for _ in range(2))
+    small = min(seconds(500) for _ in range(3))
+    large = min(seconds(4_000) for _ in range(2))
     assert large < 0.1 or large < 8 * 2.5 * small
 
 
