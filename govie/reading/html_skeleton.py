@@ -2,9 +2,10 @@
 
 No HTML parser says where in the source a text node stands, so the text is kept away from the parser: this module finds
 the tags in one pass, numbers the runs of text between them, and writes balanced markup with ``17;`` where the source
-has its run 17, and ``b;`` for a line break. The tree built from that leads back to the source exactly, entities included. The same pass keeps the
-tree small and shallow: inline formatting is left out, attributes are reduced to what is read later, scripts, styles
-and comments go, and elements nested deeper than the limit are opened up (their text and line breaks stay).
+has its run 17 and ``b;`` where it has a line break. The tree built from that leads back to the source exactly, entities
+included. The same pass keeps the tree small and shallow: inline formatting is left out, attributes are reduced to what
+is read later, scripts, styles and comments go, and elements nested deeper than the limit are opened up (their text and
+line breaks stay).
 
 Tags are told from text as browsers do it (HTML Standard, "Tokenization"), except where that would lose text: a quoted
 value that runs on for more than 64 K characters is taken for a missing quote; a comment, script or style that never

@@ -34,7 +34,7 @@ _DEEPEST = 100  # markdown-it drops what is nested deeper, so such sources are r
 _TOO_DEEP = re.compile(r"^(?: [ \t]{0,80} (?: [>*+-] | \d{1,9}[.)] ) ){40} | ^[ \t]{80}", re.X | re.M)
 _MOST_BRACKETS = 2_000  # in one block; markdown-it takes time quadratic in them
 _LINE_BREAK = re.compile(r"<br\b", re.I)
-_PART = re.compile(r"\s+|\|?[^\s|]*")
+_PIECE = re.compile(r"\s+|\|?[^\s|]*")
 _LOOK_AHEAD = 65_536
 
 
@@ -149,8 +149,10 @@ class _Writer:
             self._flow.line_break()
 
     def _inline(self, token: Token) -> None:
-        if token.type in ("text", "code_inline"):
+        if token.type == "text":
             self._words(token.content)
+        elif token.type == "code_inline":
+            self._pieces(token.content)
         elif token.type == "text_special":  # an escape or entity: shown as content, written as markup
             at = self._find(token.markup)
             escaped = token.markup == "\\" + token.content
@@ -162,15 +164,19 @@ class _Writer:
             self._flow.line_break()
 
     def _words(self, words: str) -> None:
-        """Write words that stand in the source, as they are or with line ends in them and backslashes before bars."""
+        """Write words that stand in the source as they are, or that differ in white space or backslashes before bars."""
         if self._source.startswith(words, self._find(words)):
             self._write_found(words)
         else:
-            for part in _PART.findall(words):
-                if part.isspace():
-                    self._flow.space()
-                else:
-                    self._write_found(part)
+            self._pieces(words)
+
+    def _pieces(self, words: str) -> None:
+        """Write words one by one, because in the source line ends may stand between them."""
+        for piece in _PIECE.findall(words):
+            if piece.isspace():
+                self._flow.space()
+            else:
+                self._write_found(piece)
 
     def _write_found(self, words: str) -> None:
         at = self._find(words)
