@@ -164,7 +164,7 @@ class _Writer:
             self._flow.line_break()
 
     def _words(self, words: str) -> None:
-        """Write words that stand in the source as they are, or that differ in white space or backslashes before bars."""
+        """Write words that stand in the source as they are, or with line ends or backslashes in them."""
         if self._source.startswith(words, self._find(words)):
             self._write_found(words)
         else:
