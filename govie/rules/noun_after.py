@@ -109,7 +109,7 @@ def _frame(phrase: Phrase, noun: Stretch, action: Stretch | None) -> Frame:
 def _taken(phrase: Phrase, start: int, end: int) -> int:
     """Return where the verb ends that the counted people do: 6万人次 参加 培训."""
     taken = noun_cues().taken.match(phrase.plain, start, end)
-    return taken.start("noun") if taken else start
+    return taken.start("noun") if taken and taken["noun"] != "其中" else start
 
 
 def _spending(phrase: Phrase, start: int, end: int) -> int:

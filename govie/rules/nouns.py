@@ -53,7 +53,6 @@ def _read(phrase: Phrase) -> Frame:
     if tail.kind == "distance" and phrase.of:  # 低于全市3%的平均水平: the number is the mark itself
         return Frame(phrase.slot, None, None, tail)
     frame = read_after(phrase, tail, head) or read_before(phrase, tail, head)
-    frame.sub = "其中" in phrase.plain[phrase.left : phrase.slot.start]
     frame.joined = _JOIN_START.match(phrase.plain, phrase.left) is not None
     return frame
 
@@ -63,9 +62,9 @@ def _share(frame: Frame, before: Sequence[Frame]) -> None:
     if not before or frame.noun is None:
         return
     last = before[-1]
-    together = last.slot.clause == frame.slot.clause and frame.joined
+    together = frame.slot.clause == last.slot.clause and frame.joined
     if together and frame.tail is None and last.noun is None:
         last.noun, last.tail = frame.noun, None
         frame.action = frame.action or last.action
-    if last.action and frame.action is None and (together or frame.sub) and (last.tail is None) == (frame.tail is None):
+    if last.action and frame.action is None and together and (last.tail is None) == (frame.tail is None):
         frame.action = last.action

@@ -28,7 +28,6 @@ class Frame:
         action: the verb's stretch, None without one.
         tail: cue words between the noun before and the number; None where the noun follows.
         joined: whether a conjunction ties it to the quantity before.
-        sub: whether it is a part of what was counted before (其中).
     """
 
     slot: Slot
@@ -36,7 +35,6 @@ class Frame:
     action: Stretch | None
     tail: Tail | None
     joined: bool = False
-    sub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
