@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 np = pytest.importorskip("numpy", reason="the training extra is not installed")
+pytest.importorskip("torch", reason="the training extra is not installed")
 
 from training.card import refresh  # noqa: E402
 
