@@ -5,11 +5,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SEEDS := $(sort $(wildcard seeds/*.txt))
 
-.PHONY: help demo test browser clean
+.PHONY: help demo test bench browser clean
 
 help:
 	@echo "make demo   extract from the documents in seeds/: the facts here, more in demo/"
 	@echo "make test   style, types and tests, the same as in CI"
+	@echo "make bench  import time, what is found on each seed, speed"
 	@echo "make clean  remove demo/ and $(VENV)/"
 
 demo: $(VENV)/.core
@@ -25,6 +26,11 @@ test: $(VENV)/.test browser
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+bench: $(VENV)/.test
+	$(BIN)/python benchmarks/importtime.py
+	$(BIN)/python benchmarks/seeds.py
+	$(BIN)/python benchmarks/speed.py
 
 # The tests of the report want a Chromium; they are skipped where there is none.
 browser:
