@@ -17,8 +17,8 @@ import click
 
 from govie import __version__
 from govie.config import LIMITS, MODES, Mode
-from govie.errors import GovieError, OptionError
-from govie.terminal import STDIN, Notices, progress, progress_wanted, write_table
+from govie.errors import GovieError, ModelError, OptionError, ReadError
+from govie.terminal import STDIN, STDOUT, Notices, progress, progress_wanted, tell_log, write_table
 from govie.writers import WRITERS, Content, Result, open_output, require_parquet
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _INTERRUPTED = 130
 
 _HELP_FORMAT = "Form of the output; by default what the suffix of --out says, else a table."
 _HELP_MODE = "Who extracts: rules, model, or auto for the best at hand."
-_HELP_OUT = "File to write instead of standard output."
+_HELP_OUT = "File to write instead of standard output, which is also -."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the words after ``govie``; those of the process by default.
     """
+    _never_fail_to_encode()
+    tell_log()
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="govie", standalone_mode=False)
     except click.ClickException as error:
@@ -48,7 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except click.Abort:
         return _INTERRUPTED
+    except OSError as error:  # the help, which click prints, could not be written
+        Notices().failed(STDOUT, error)
+        return 1
     return code if isinstance(code, int) else 0
+
+
+def _never_fail_to_encode() -> None:
+    """Escape what the terminal's encoding does not hold, as Python itself does on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -106,6 +118,7 @@ def tasks(**options: Any) -> int:
 
 
 def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None) -> int:
+    out = None if out == Path(STDIN) else out
     form = form or _form_of(out)
     _check_usage(paths, form, out)
     notices = Notices()
@@ -118,8 +131,10 @@ def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode
         return 1
     except OptionError as error:
         raise click.UsageError(str(error)) from None
-    except (GovieError, OSError) as error:
-        notices.failed(str(out or "govie"), error)
+    except GovieError as error:
+        notices.failed(f"--mode {mode}" if isinstance(error, ModelError) else f"--format {form}", error)
+    except OSError as error:
+        notices.failed(str(out or STDOUT), error)
     return 1 if notices.failures else 0
 
 
@@ -135,6 +150,8 @@ def _form_of(out: Path | None) -> str:
 def _check_usage(paths: Sequence[str], form: str, out: Path | None) -> None:
     if paths.count(STDIN) > 1:
         raise click.UsageError("standard input (-) can be read only once.")
+    if out is None and sys.stdout is None:
+        raise click.UsageError("standard output is closed; give a file with --out.")
     if form == "parquet" and out is None and sys.stdout.isatty():
         raise click.UsageError("parquet is not for a terminal; give a file with --out.")
     if out is not None and out.is_file() and any(Path(path).is_file() and out.samefile(path) for path in paths):
@@ -167,8 +184,10 @@ def _read(path: str) -> Document:
     from govie.reading import read
 
     if path == STDIN:
+        if sys.stdin is None:
+            raise ReadError("it is closed", where=path)
         return read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
-    return read(Path(path))
+    return read(path)
 
 
 def _write(results: Iterable[Result], form: str, out: Path | None, content: Content) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
     from rich.table import Table
 
-__all__ = ["STDIN", "Notices", "progress", "progress_wanted", "write_table"]
+__all__ = ["STDIN", "STDOUT", "Notices", "progress", "progress_wanted", "tell_log", "write_table"]
 
 STDIN = "-"
+STDOUT = "standard output"
 _PIPE_WIDTH = 120  # columns where there is no terminal to ask
 _STATUS_STYLES = {"actual": "green", "estimate": "yellow", "target": "blue"}
 
@@ -46,6 +48,20 @@ class Notices:
         _say(f"note: {printable(_place(path))}: no {content} found")
 
 
+class _Teller(logging.Handler):
+    """Says what is logged in the form of the other notices."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        _say(f"{record.levelname.lower()}: {printable(record.getMessage())}")
+
+
+def tell_log() -> None:
+    """Show warnings, those of other libraries too, on standard error; called twice, it shows them once."""
+    log = logging.getLogger()
+    if not any(isinstance(handler, _Teller) for handler in log.handlers):
+        log.addHandler(_Teller(logging.WARNING))
+
+
 def _say(message: str) -> None:
     click.echo(f"govie: {message}", err=True)
 
@@ -56,7 +72,7 @@ def _place(path: str) -> str:
 
 def progress_wanted(out: object) -> bool:
     """A bar helps where somebody watches and no table is being printed over it."""
-    return sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
+    return sys.stderr is not None and sys.stderr.isatty() and (out is not None or not sys.stdout.isatty())
 
 
 @contextmanager
@@ -100,7 +116,8 @@ def _print_head(console: Console, result: Result, content: Content) -> None:
     count = len(result.extraction.facts if content == "facts" else result.extraction.tasks)
     title = document.metadata.title or result.path
     console.print(Text(printable(title), style="bold"))
-    console.print(Text(printable(" · ".join((*known, f"{count} {content}", result.path))), style="dim"))
+    counted = f"{count} {content if count != 1 else content.removesuffix('s')}"
+    console.print(Text(printable(" · ".join((*known, counted, result.path))), style="dim"))
 
 
 def _table(*columns: tuple[str, JustifyMethod], fill: bool = False) -> Table:

@@ -139,7 +139,8 @@ def require_parquet() -> None:
 def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """Open a file, or standard output for None, for writing bytes.
 
-    A regular file appears under its name only when everything is written.
+    A regular file appears under its name only when everything is written. A link stays
+    one, and what it leads to is written.
     """
     if path is None:
         yield sys.stdout.buffer
@@ -148,7 +149,7 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         with path.open("wb") as stream:
             yield stream
     else:
-        with _replacing(path) as stream:
+        with _replacing(path.resolve()) as stream:
             yield stream
 
 

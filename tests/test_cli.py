@@ -12,6 +12,7 @@ import pytest
 
 from govie.cli import main
 
+ROOT = Path(__file__).parents[1]
 FACTS = "预计地区生产总值完成990亿元，同比增长0.2%左右。\n"
 
 
@@ -176,6 +177,80 @@ def test_a_file_name_that_is_no_text(run, tmp_path, form):
     path = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")
     Path(path).write_text(FACTS, encoding="utf-8")
     assert run("extract", path, "--format", form)[0] == 0
+
+
+def test_a_dash_is_standard_output(run, report, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("extract", report, "--format", "csv", "--out", "-")
+    assert (code, len(out.splitlines())) == (0, 3)
+    assert [path.name for path in tmp_path.iterdir()] == [report.name]
+
+
+def test_one_fact_is_not_several(run, tmp_path):
+    path = tmp_path / "one.txt"
+    path.write_text("地区生产总值完成990亿元。", encoding="utf-8")
+    assert "1 fact · " in run("extract", path)[1].decode()
+
+
+def test_an_empty_path_is_no_directory(run):
+    code, _, err = run("extract", "")
+    assert code == 1
+    assert "the path is empty" in err
+
+
+def test_a_missing_model_names_the_option(run, report):
+    code, _, err = run("extract", report, "--mode", "model")
+    assert code == 1
+    assert err.startswith("govie: error: --mode model: ")
+
+
+def test_warnings_are_told_like_everything_else(run, tmp_path):
+    path = tmp_path / "a\x1b[31mb.html"
+    path.write_text("<html><script>1</script></html>", encoding="utf-8")
+    _, _, err = run("extract", path)
+    assert err.count("govie: warning: ") == 1
+    assert "\x1b" not in err
+
+
+def test_an_encoding_without_chinese_is_no_error(report):
+    process = _process("extract", report, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert "地区生产总值".encode("ascii", "backslashreplace") in out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["extract"], ["extract", "--format", "csv"]])
+def test_a_full_disk_is_a_message(report, arguments):
+    files = [report] if arguments != ["--help"] else []
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "govie", *arguments, *files]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"govie: error: standard output: ")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed streams are a matter of shells")
+@pytest.mark.parametrize(
+    ("closed", "code", "words"),
+    [
+        (">&-", 2, "standard output is closed"),
+        ("--out facts.csv 2>&-", 0, ""),
+        ("--out facts.csv - <&-", 1, "standard input: it is closed"),
+    ],
+)
+def test_closed_streams_are_no_fault(report, closed, code, words):
+    command = f"{sys.executable} -m govie extract {report} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        capture_output=True,
+        check=False,
+        cwd=report.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == code
+    assert words in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
 
 
 def test_version_and_help_load_nothing_heavy():

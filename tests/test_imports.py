@@ -2,11 +2,18 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "govie"
@@ -111,6 +118,26 @@ def test_heavy_libraries_stay_at_home(library):
 
 def test_the_package_imports_nothing_beside_it():
     assert not [(path.name, name) for path, name, *_ in IMPORTS if name.split(".")[0] in NEVER]
+
+
+def _declared():
+    """What pyproject.toml asks for, the extras that users install included, as distribution names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = [project["optional-dependencies"][extra] for extra in ("frame", "office", "spacy", "train")]
+    needed = [*project["dependencies"], *(name for extra in extras for name in extra)]
+    return {_canonical(re.match(r"[\w.-]+", name)[0]) for name in needed}
+
+
+def _canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_what_is_imported_is_asked_for():
+    owners = packages_distributions()
+    foreign = {name.split(".")[0] for _, name, *_ in IMPORTS} - sys.stdlib_module_names - {"govie", "tomllib", "tomli"}
+    missing = {module for module in foreign if not _declared() & set(map(_canonical, owners[module]))}
+    assert foreign
+    assert not missing
 
 
 PROBE = """

@@ -109,6 +109,16 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["facts.csv"]
 
 
+def test_a_link_stays_one_and_what_it_leads_to_is_written(tmp_path):
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "facts.csv"
+    link.symlink_to(tmp_path / "there" / "facts.csv")
+    with open_output(link) as stream:
+        stream.write(b"whole")
+    assert link.is_symlink()
+    assert (tmp_path / "there" / "facts.csv").read_bytes() == b"whole"
+
+
 def test_a_new_file_has_the_usual_permissions(tmp_path):
     usual = tmp_path / "usual"
     usual.touch()

@@ -7,7 +7,6 @@ of that name is complete whenever the process was killed.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,14 +15,14 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-__all__ = ["latest", "load_state", "save_state", "write_atomically"]
+from training.files import TEMPORARY, sync
 
-_TEMPORARY = ".tmp"
+__all__ = ["latest", "load_state", "save_state"]
 
 
 def latest(folder: Path) -> Path | None:
     """The newest complete checkpoint in the folder, or None."""
-    found = sorted(p for p in folder.glob("step-*") if p.is_dir() and p.suffix != _TEMPORARY)
+    found = sorted(p for p in folder.glob("step-*") if p.is_dir() and p.suffix != TEMPORARY)
     return found[-1] if found else None
 
 
@@ -47,17 +46,17 @@ def save_state(
         The checkpoint's folder.
     """
     final = folder / f"step-{step:08d}"
-    work = final.with_suffix(_TEMPORARY)
+    work = final.with_suffix(TEMPORARY)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     save_file({n: p.detach().contiguous() for n, p in model.named_parameters()}, work / "model.safetensors")
     save_file(_optimizer_tensors(model, optimizers), work / "optimizer.safetensors")
     (work / "state.json").write_text(json.dumps({**state, "step": step}), encoding="utf-8")
     for file in work.iterdir():
-        _sync(file)
+        sync(file)
     shutil.rmtree(final, ignore_errors=True)
     work.rename(final)
-    _sync(folder)
+    sync(folder)
     _drop_others(folder, final)
     return final
 
@@ -78,14 +77,6 @@ def load_state(checkpoint: Path, model: torch.nn.Module, optimizers: Sequence[to
     _restore_optimizers(model, optimizers, load_file(checkpoint / "optimizer.safetensors"))
     state: dict[str, Any] = json.loads((checkpoint / "state.json").read_text(encoding="utf-8"))
     return state
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Replace a text file so that a reader, or a crash, sees the old one or the new one whole."""
-    work = path.with_name(path.name + _TEMPORARY)
-    work.write_text(text, encoding="utf-8")
-    _sync(work)
-    work.replace(path)
 
 
 def _optimizer_tensors(model: torch.nn.Module, optimizers: Sequence[torch.optim.Optimizer]) -> dict[str, torch.Tensor]:
@@ -112,11 +103,3 @@ def _drop_others(folder: Path, keep: Path) -> None:
     for other in folder.glob("step-*"):
         if other != keep:
             shutil.rmtree(other, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from training.checkpoint import write_atomically
+from training.files import write_atomically
 
 __all__ = ["Curve", "read_curve"]
 

@@ -28,9 +28,10 @@ from typing import Any
 
 import torch
 
-from training.checkpoint import latest, load_state, save_state, write_atomically
+from training.checkpoint import latest, load_state, save_state
 from training.curve import Curve
 from training.export_base import export_base
+from training.files import write_atomically
 from training.gradients import Gradients
 from training.heldout import HeldOut
 from training.muon import Muon

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from govie.document import Document, Sentence
+from govie.facts.canonical import canonical_indicator, fact_context
 from govie.facts.dating import FactSpans, date_fact
 from govie.facts.spans import SpanTable, Tagged
 from govie.facts.tasks import build_tasks
@@ -116,6 +117,7 @@ def _facts(
         if numeral is None:
             continue
         kind = _KINDS[link.label]
+        name = reading.name or table.spans[indicator].text
         spans = FactSpans(
             indicator=indicator,
             quantity=quantity,
@@ -141,8 +143,14 @@ def _facts(
             period=date_fact(table, spans, kind, sentence),
             lead=linked.tails("LEAD", indicator),
             support=linked.tails("SUPPORT", indicator),
-            name=_name(table, spans.action, reading.name or table.spans[indicator].text),
-            indicator_id=None,
+            name=_name(table, spans.action, name),
+            indicator_id=canonical_indicator(
+                name,
+                kind=kind,
+                base_unit=base_unit,
+                amount=numeral.value * magnitude,
+                context=fact_context(table, spans, unit, (sentence.start, sentence.end), document.metadata.region),
+            ),
             sentence=(sentence.start, sentence.end),
             section=sentence.section,
             score=link.score,

@@ -58,7 +58,7 @@ def _date_pattern() -> str:
     return rf"""(?:
         (?<!\d)(?:19|20)\d\d年?{_DASH}{year} | {year}{_DASH}{year}
         | (?:{year}|{alternatives(lexicon["deictic"])})
-          (?: {part} | \s?{months} | 全年 | 年?[底末初] | 度 | 同期 )? (?:以来|前)?
+          (?: {part} | \s?{months} | 全年 | 年?[底末初] | 度 | 同期 )? (?:以来|前(?![移进列]))?
         | (?:(?<![\d.]){months}|{part}|{alternatives(lexicon["whole"]["words"])}) (?:以来|前)?
     )(?!{alternatives(lexicon["date"]["not_before"])})"""
 

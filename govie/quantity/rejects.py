@@ -104,6 +104,16 @@ def _pointed(found: Candidate) -> bool:
     return bool(found.unit) and found.before.endswith(_words("pointed", "before"))
 
 
+def _field(found: Candidate) -> bool:
+    """从全国910个市辖区中脱颖而出: the field that one is chosen from."""
+    return _chosen().match(found.after) is not None
+
+
+@cache
+def _chosen() -> re.Pattern[str]:
+    return re.compile(rf"[^,。;、中]{{0,10}}中(?:{alternatives(_words('field', 'chosen'))})")
+
+
 def _glued(found: Candidate) -> bool:
     """PM2.5, 5A, G98, V2G: part of a code in Latin letters."""
     last, following = found.before[-1:], found.after[:1]
@@ -293,5 +303,6 @@ _RULES: tuple[Callable[[Candidate], bool], ...] = (
     _size_class,
     _named,
     _pointed,
+    _field,
     _quoted,
 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["INVISIBLE", "TextAssembler", "assemble_plain"]
+__all__ = ["INVISIBLE", "INVISIBLE_RANGES", "TextAssembler", "assemble_plain"]
 
-# Characters that show nothing: controls, soft hyphen, zero-width and bidi marks, variation selectors, tags.
-INVISIBLE = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef"
+INVISIBLE_RANGES = (
+    *((0x00, 0x08), (0x0E, 0x1B), (0x7F, 0x84), (0x86, 0x9F)),  # controls but blanks and line ends
+    *((0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x180E, 0x180E)),  # soft hyphen, joiners
+    *((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)),  # zero width, direction
+    *((0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)),  # variation selectors, byte order mark, annotation
+    (0xE0000, 0xE01EF),  # tags
 )
+"""First and last code points of the ranges of characters that show nothing."""
+INVISIBLE = "".join(f"{chr(first)}-{chr(last)}" for first, last in INVISIBLE_RANGES)
+"""The same as the inside of a regular expression's character class."""
 _LINE_ENDS = "\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
 _TO_CLEAN = re.compile(rf"(?P<line_end>\r\n|[{_LINE_ENDS}])|[{INVISIBLE}]+")
 

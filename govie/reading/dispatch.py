@@ -43,7 +43,9 @@ def read(source: str | os.PathLike[str] | bytes, *, limits: Limits = LIMITS) -> 
         return _read_bytes(bytes(source), "", _FROM_BYTES, limits)
     if not isinstance(source, (str, os.PathLike)):
         raise OptionError(f"cannot read a {type(source).__name__}", hint="Pass a path or bytes.")
-    path = Path(source)
+    if not os.fspath(source):
+        raise ReadError("the path is empty", where="source", hint="Pass a path or bytes.")
+    path = Path(os.fsdecode(source))
     return _read_bytes(_load(path, limits), path.suffix.lower(), str(path), limits)
 
 
@@ -54,7 +56,8 @@ def _load(path: Path, limits: Limits) -> bytes:
         if not path.exists():
             raise ReadError("no such file", where=str(path))
         if not path.is_file():
-            raise ReadError("this is not a regular file", where=str(path))
+            hint = "Pass its bytes; on the command line, pipe them to -."
+            raise ReadError("this is not a regular file", where=str(path), hint=hint)
         _check_size(path.stat().st_size, str(path), limits)
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

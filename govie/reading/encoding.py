@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins with the mark of UTF-16
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -38,7 +38,7 @@ _DECLARED = re.compile(
 _DECLARATION_BYTES = 16_384
 _SAMPLE_BYTES = 65_536
 _CHINESE_CODECS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs"}
-_TRUSTED_CODECS = frozenset({"gb18030", "big5hkscs", "hz"})
+_TRUSTED_CODECS = frozenset({"gb18030", "big5hkscs"})
 _LABELS = {"x-gbk": "gbk", "gb_2312-80": "gb2312", "iso-ir-58": "gb2312", "x-x-big5": "big5", "cn-big5": "big5"}
 _DETECTABLE = ["gb18030", "big5hkscs", "utf_8", "cp1252", "shift_jis", "euc_kr"]
 _READABLE = re.compile(r"[\t\n\r -~\u2010-\u203b\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]+")
@@ -72,8 +72,10 @@ def decode(data: bytes, *, where: str) -> Decoded:
     Raises:
         FormatError: no encoding fits more than nine tenths of the text.
     """
-    marked = _by_mark(data)
-    found = _strictly(data, marked) if marked else _without_mark(data)
+    marked = [codec for mark, codec in _BYTE_ORDER_MARKS if data.startswith(mark)]
+    found = next(filter(None, (_strictly(data, codec) for codec in marked)), None)
+    if not marked:
+        found = _without_mark(data)
     return found or _with_replacement(data, marked, where)
 
 
@@ -96,10 +98,6 @@ def _strictly(data: bytes, codec: str | None) -> Decoded | None:
         return Decoded(data.decode(codec), codec) if codec else None
     except (UnicodeError, LookupError):
         return None
-
-
-def _by_mark(data: bytes) -> str | None:
-    return next((codec for mark, codec in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def _wide_codec(data: bytes) -> str | None:
@@ -151,10 +149,10 @@ def _detected_codec(data: bytes) -> str | None:
     return best.encoding if best else None
 
 
-def _with_replacement(data: bytes, marked: str | None, where: str) -> Decoded:
-    wide = marked or _wide_codec(data)
-    codecs_to_try = [wide] if wide else ["utf-8", _declared_codec(data) or "gb18030"]
-    tries = [_replacing(data, codec) for codec in codecs_to_try]
+def _with_replacement(data: bytes, marked: list[str], where: str) -> Decoded:
+    wide = _wide_codec(data)
+    likely = marked or ([wide] if wide else ["utf-8", _declared_codec(data) or "gb18030"])
+    tries = [_replacing(data, codec) for codec in likely]
     best = min(tries, key=lambda decoded: decoded.replaced)
     if 10 * best.replaced > len(best.text):
         raise FormatError("no known encoding fits these bytes", where=where, hint="Is this a text document?")

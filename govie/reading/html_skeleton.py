@@ -117,9 +117,11 @@ class _Vocabulary(NamedTuple):
 def _vocabulary() -> _Vocabulary:
     lexicon = load_toml("html_chrome.toml")
     tags, words = lexicon["tags"], lexicon["words"]
-    names = words["chrome"] + words["forum"]
-    lists = (*tags.values(), names, words["forum"], words["content"], words["hidden"])
-    return _Vocabulary(*map(frozenset, lists))
+    return _Vocabulary(
+        **{name: frozenset(tags[name]) for name in ("block", "machinery", "furniture")},
+        **{name: frozenset(words[name]) for name in ("forum", "content", "hidden")},
+        names=frozenset(words["chrome"] + words["forum"]),
+    )
 
 
 class _Scanner:

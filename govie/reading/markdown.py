@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from govie.config import Limits
@@ -31,7 +31,12 @@ _log = logging.getLogger(__name__)
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _DEEPEST = 100  # markdown-it drops what is nested deeper, so such sources are read as plain text
-_TOO_DEEP = re.compile(r"^(?: [ \t]{0,80} (?: [>*+-] | \d{1,9}[.)] ) ){40} | ^[ \t]{80}", re.X | re.M)
+_TOO_DEEP = re.compile(
+    r"""^ (?: [ \t]{0,80} (?: > | [*+-] (?=[ \t]) | \d{1,9} [.)] ) ){40}
+    | ^ [ \t]{80,} (?: [*+-] | \d{1,9} [.)] ) [ \t]
+    """,
+    re.X | re.M,
+)
 _MOST_BRACKETS = 2_000  # in one block; markdown-it takes time quadratic in them
 _LINE_BREAK = re.compile(r"<br\b", re.I)
 _PIECE = re.compile(r"\s+|\|?[^\s|]*")
@@ -92,15 +97,31 @@ class _Writer:
         from markdown_it import MarkdownIt
 
         parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable(["code", "text_join"])
-        for token in parser.parse(self._source):
-            if token.map:
-                self._move_to(token.map)
-            if token.type in self._structure:
-                self._structure[token.type]()
-            elif token.type == "list_item_open":
-                self._begin_item(token)
+        for is_html, tokens in groupby(parser.parse(self._source), key=lambda token: token.type == "html_block"):
+            if is_html:
+                self._html(list(tokens))
             else:
-                self._leaf(token)
+                for token in tokens:
+                    self._token(token)
+
+    def _token(self, token: Token) -> None:
+        if token.map:
+            self._move_to(token.map)
+        if token.type in self._structure:
+            self._structure[token.type]()
+        elif token.type == "list_item_open":
+            self._begin_item(token)
+        else:
+            self._leaf(token)
+
+    def _html(self, blocks: Sequence[Token]) -> None:
+        """Write HTML blocks that follow one another as one: a blank line ends a block, but not the table inside."""
+        self._move_to(((blocks[0].map or [0])[0], (blocks[-1].map or [0, 0])[1]))
+        self._flow.line_break()
+        fragment = self._source[self._at : self._end]
+        write_html(fragment, self._flow, offset=self._at, limits=self._limits, where=self._where)
+        self._flow.line_break()
+        self._at = self._end
 
     def _move_to(self, lines: Sequence[int]) -> None:
         self._at = max(self._at, self._lines[lines[0]])
@@ -139,12 +160,6 @@ class _Writer:
             for line in (said + token.content).splitlines():
                 self._words(line)
                 self._flow.line_break()
-        elif token.type == "html_block":
-            self._flow.line_break()
-            fragment = self._source[self._at : self._end]
-            write_html(fragment, self._flow, offset=self._at, limits=self._limits, where=self._where)
-            self._flow.line_break()
-            self._at = self._end
         elif token.type in ("paragraph_close", "heading_close"):
             self._flow.line_break()
 

@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from govie.reading.assemble import INVISIBLE_RANGES
+
 __all__ = ["NOISE_FILLER", "blank", "plain_form"]
 
 NOISE_FILLER = "\ufffc"
 """Stands for each blanked code point; neither a letter nor white space, so no name or number can include it."""
 
 _LINE_BREAKS = "\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
-_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _SMALL_FORMS = range(0xFE50, 0xFE6C)  # ﹐﹑…﹪: small variants of ASCII and CJK marks
 _LOOKALIKES = (range(0x2F00, 0x2FD6), range(0xF900, 0xFB00))  # radicals and compatibility ideographs that PDFs hold
 
@@ -29,7 +30,7 @@ def _table() -> dict[int, str]:
     table.update((code, " ") for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n")
     table.update((code, " ") for code in (0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000))
     table.update((code, " ") for code in range(0xD800, 0xE000))
-    table.update((ord(mark), " ") for mark in _INVISIBLE)
+    table.update((code, " ") for first, last in INVISIBLE_RANGES for code in range(first, last + 1))
     table.update((ord(mark), "\n") for mark in _LINE_BREAKS)
     for code in (*_SMALL_FORMS, *_LOOKALIKES[0], *_LOOKALIKES[1]):
         if (folded := _single(code)) is not None:

@@ -53,13 +53,12 @@ def read_pdf(data: bytes, *, where: str, limits: Limits) -> Document:
         FormatError: it is damaged, or has no text layer that can be read.
     """
     try:
-        import pypdf
+        import pypdf  # noqa: F401
     except ImportError:
         raise MissingExtraError("Reading PDF files", "office") from None
 
     with damage_as_error(_WHAT, where):
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        _unlock(reader, where)
+        reader = _open(data, where)
         if len(reader.pages) > limits.pdf_pages:
             what = f"{len(reader.pages)} pages, more than the {limits.pdf_pages} allowed"
             raise LimitError(what, where=where, hint="Raise Limits.pdf_pages.")
@@ -69,18 +68,19 @@ def read_pdf(data: bytes, *, where: str, limits: Limits) -> Document:
     return build_document(text.text, source_map=text.source_map)
 
 
-def _unlock(reader: PdfReader, where: str) -> None:
-    """Open a protected file with the empty password, which only restricts printing and the like."""
+def _open(data: bytes, where: str) -> PdfReader:
+    """Open a file; one that is only protected against printing and the like opens with the empty password."""
+    from pypdf import PdfReader
     from pypdf.errors import DependencyError
 
-    if not reader.is_encrypted:
-        return
     try:
-        opened = reader.decrypt("")
+        reader = PdfReader(io.BytesIO(data))
+        opened = not reader.is_encrypted or reader.decrypt("")
     except DependencyError:
         raise MissingExtraError("Reading this encrypted PDF file", "office") from None
     if not opened:
         raise EncryptedError("the PDF needs a password", where=where, hint="Save it without a password first.")
+    return reader
 
 
 def _page_texts(reader: PdfReader, where: str) -> Iterator[str]:

@@ -75,7 +75,7 @@ def sniff(data: bytes) -> tuple[ContentKind, Foreign | None]:
         return _sniff_ole(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(data)
-    if _PDF_START.search(data[:1024]) and data.lstrip()[:1] != b"<":  # readers accept junk before the header
+    if _is_pdf(data):
         return "pdf", None
     for magic, foreign in _MAGIC:
         if data.startswith(magic):
@@ -83,6 +83,12 @@ def sniff(data: bytes) -> tuple[ContentKind, Foreign | None]:
     if _MIME.match(data[:2048]):
         return "foreign", Foreign("a MIME web archive (.mht)", "Save the page as .html first.")
     return "text", None
+
+
+def _is_pdf(data: bytes) -> bool:
+    """Tell a PDF by its header, before which readers accept junk if the file ends as a PDF does."""
+    found = _PDF_START.search(data[:1024])
+    return bool(found and (not data[: found.start()].strip() or b"startxref" in data[-4096:]))
 
 
 def _sniff_ole(data: bytes) -> tuple[ContentKind, Foreign | None]:

@@ -47,8 +47,10 @@ _SINCE = re.compile(
 _EACH = re.compile(r"(?:每|平均每)[^,;。、每]{1,5}$")
 _BOUNDS = frozenset({"超过", "超", "突破", "逾", "不少于", "不低于", "近", "第", "前"})
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
+_NEVER_IN_NAMES = frozenset("翻")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
-_SKIPPED = frozenset(" ,、:∶")
+_SKIPPED = frozenset(",、:∶")
+_SKIPPED_AHEAD = frozenset("、,:;。\ufffc")
 
 
 class _Phrase(NamedTuple):
@@ -121,7 +123,7 @@ def peel_tail(text: str, start: int, end: int, *, ranked: bool = False) -> Tail:
     named: _Cue | None = None
     at = end
     while at > start:
-        if text[at - 1] in _SKIPPED:
+        if text[at - 1] in _SKIPPED or text[at - 1].isspace():
             at -= 1
             continue
         cue = _last_cue(text, start, at, roles)
@@ -173,7 +175,7 @@ def _match(phrase: _Phrase, near: str, at: int) -> _Cue | None:
 
 def _single_holds(text: str, start: int, at: int, role: str) -> bool:
     """Tell whether the one-character change word at ``at`` stands alone: 高 after 比全国, not in 新高."""
-    if role not in ("rise", "fall") or at == start:
+    if role not in ("rise", "fall") or at == start or text[at] in _NEVER_IN_NAMES:
         return True
     return _COMPARED.search(text[max(start, at - _REACH) : at]) is not None or text[at - 1] in _BEFORE_SINGLE
 
@@ -200,7 +202,7 @@ def peel_head(text: str, start: int, end: int) -> int:
     words = _head_words()
     at = start
     while at < end:
-        if text[at] in " 、,:;。\ufffc":
+        if text[at] in _SKIPPED_AHEAD or text[at].isspace():
             at += 1
             continue
         phrase = _HEAD_PHRASE.match(text, at, end)

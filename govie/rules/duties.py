@@ -26,6 +26,12 @@ _PART = re.compile(r"[^,;。]+")
 _WITH = re.compile(r"会同")
 _MARKED_LEADER = re.compile(r"\((?:牵头|主办|主责)[^()]{0,4}\)$")
 _CALLED = re.compile(r"[\s,;]*(?:由|请)?")
+_BARE_LIST = re.compile(
+    r"""(?<=[。;])[ ]?[(〔\[]
+        (?P<units> [^()〔〕\[\]。:;,\n\d]{3,120} (?: \([^()\n]{1,10}\) [^()。:;,\n\d]{0,60} )? )
+        [)〕\]][ ]*(?=\n|$)""",
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +88,26 @@ def find_duties(plain: str, *, first_leads: bool = False) -> list[Duty]:
         first_leads: the document says so (:func:`first_unit_leads`); then only the
             first unit of a plain 责任单位 list leads, the others support.
     """
-    if not _GATE.search(plain):
-        return []
-    duties = list(_labelled(plain, first_leads))
-    taken = [(duty.start, duty.end) for duty in duties]
-    duties.extend(
-        duty for duty in _bracketed(plain) if not any(start < duty.end and duty.start < end for start, end in taken)
-    )
+    duties: list[Duty] = []
+    if _GATE.search(plain):
+        _add(duties, _labelled(plain, first_leads))
+        _add(duties, _bracketed(plain))
+    _add(duties, _unlabelled(plain, first_leads))
     return sorted(duties, key=lambda duty: duty.start)
+
+
+def _add(duties: list[Duty], found: Iterator[Duty]) -> None:
+    """Add those that overlap none of the duties there."""
+    taken = [(duty.start, duty.end) for duty in duties]
+    duties.extend(duty for duty in found if not any(start < duty.end and duty.start < end for start, end in taken))
+
+
+def _unlabelled(plain: str, first_leads: bool) -> Iterator[Duty]:
+    """Yield bare lists of units in brackets that close a line: ``…5个。(市城管局、各县(市、区)政府)``."""
+    for found in _BARE_LIST.finditer(plain):
+        if is_unit_list(found["units"], expected=False):
+            roles = _list_roles("plain", False, first_leads)
+            yield Duty(found.start(), found.end(), tuple(listed_units(plain, *found.span("units"), roles)))
 
 
 def _labelled(plain: str, first_leads: bool) -> Iterator[Duty]:

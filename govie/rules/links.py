@@ -8,17 +8,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from govie.lexicon import load_toml
+from govie.lexicon import alternatives, load_toml
 from govie.records import Direction, Kind
-from govie.rules.cues import Tail
+from govie.rules.cues import Tail, peel_head
 from govie.rules.naming import bare_name, fused_names, shared_level_name
 from govie.rules.phrase import Frame, Stretch
 from govie.rules.slots import Slot
+from govie.rules.verbs import verbs
 
 __all__ = ["Linked", "link"]
 
 _PARTS = re.compile(r"、|和|以及|及|与")
 _LIST = re.compile(r"、|和")
+_CLAUSE_MARKS = ",。;:!?\n"
+_STATING = frozenset({"value", "rise", "fall"})
+_LONGEST_CLAUSE = 60
+_SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 16
+"""Code points of a clause without a number, and of the subject in it, that may stand for the clause after it."""
 _SHORTEST_WHOLE = 5
 """Code points below which a part of a list is not taken for a name of its own."""
 
@@ -49,11 +55,14 @@ class _Cues:
     falling: frozenset[str]
     rising: frozenset[str]
     worse: tuple[str, ...]
+    harmful: re.Pattern[str]
+    bettering: frozenset[str]
     mark: re.Pattern[str]
     time: re.Pattern[str]
     head: re.Pattern[str]
     whole: re.Pattern[str]
     over: re.Pattern[str]
+    opened: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -64,11 +73,14 @@ def _cues() -> _Cues:
         frozenset(data["falling"]["words"]),
         frozenset(data["rising"]["words"]),
         tuple(data["worse"]["first"]),
+        re.compile(data["harmful"]["pattern"]),
+        frozenset(data["harmful"]["verbs"]),
         re.compile(data["mark"]["pattern"]),
         re.compile(data["time"]["pattern"]),
         re.compile(heads),
         re.compile(f"{heads}|{data['whole']['pattern']}"),
         re.compile(data["over"]["pattern"]),
+        re.compile(alternatives(data["opened"]["words"])),
     )
 
 
@@ -87,7 +99,7 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
             k += 1
             continue
         group = _respective(found, k)
-        noun = found[k].noun or subject
+        noun = found[k].noun or _opened(plain, found, k) or subject
         k += len(group)
         if noun is None:
             continue
@@ -97,6 +109,23 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
             linked += _single(plain, group[0], noun, subject, linked)
         subject = noun
     return _complete_levels(plain, linked)
+
+
+def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
+    """Return the subject of the clause before, where that holds no number: 粮食产量再创新高,|达到320万吨."""
+    frame = found[k]
+    comma = frame.slot.clause_start - 1
+    states = frame.tail is not None and frame.tail.kind is None and _STATING & set(frame.tail.roles)
+    if not states or frame.action or plain[comma : comma + 1] != ",":
+        return None
+    start = max(plain.rfind(mark, max(0, comma - _LONGEST_CLAUSE), comma) for mark in _CLAUSE_MARKS) + 1
+    if k and found[k - 1].slot.rest > start:
+        return None
+    begin = peel_head(plain, start, comma)
+    said = _cues().opened.search(plain, begin, comma)
+    if said is None or not _SHORTEST_SUBJECT <= said.start() - begin <= _LONGEST_SUBJECT:
+        return None
+    return None if verbs().compound_at(plain, begin, comma) > begin else (begin, said.start())
 
 
 def _is_somebody_elses(plain: str, frame: Frame) -> bool:
@@ -119,7 +148,7 @@ def _respective(found: Sequence[Frame], k: int) -> Sequence[Frame]:
 
 
 def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, before: Sequence[Linked]) -> list[Linked]:
-    kind, direction = _kind(plain, frame)
+    kind, direction = _kind(plain, frame, noun)
     if frame.noun is None and frame.joined and frame.tail is not None and not frame.tail.roles and before:
         kind, direction = before[-1].kind, before[-1].direction
     names = (frame.noun and _whole_names(plain, noun)) or [noun]
@@ -129,7 +158,7 @@ def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, be
 
 def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Sequence[Linked]) -> list[Linked]:
     """Hand out the quantities of a 分别 to the names before it, in order."""
-    kind, direction = _kind(plain, group[0])
+    kind, direction = _kind(plain, group[0], noun)
     carried = _last_nouns(before, len(group)) if group[0].noun is None else []
     nouns = carried or _split(plain, noun)
     full: Sequence[str | None] = [None] * len(group)
@@ -164,6 +193,8 @@ def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:
 def _split(plain: str, noun: Stretch) -> list[Stretch]:
     """Divide a list of names; one whose parts share their head stays whole (粮食、油料种植面积)."""
     spans = _parts(plain, noun, _PARTS)
+    if any(end - start < 2 for start, end in spans):  # 第一、二、三产业
+        return [noun]
     over = [_cues().over.search(plain, *part) is not None for part in spans]
     if over[-1] and not any(over[:-1]):
         return [noun]
@@ -192,7 +223,7 @@ def _complete_levels(plain: str, linked: list[Linked]) -> list[Linked]:
     return linked
 
 
-def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
+def _kind(plain: str, frame: Frame, noun: Stretch) -> tuple[Kind, Direction | None]:
     tail, cues = frame.tail, _cues()
     action = plain[slice(*frame.action)] if frame.action else ""
     if tail is None:
@@ -201,7 +232,7 @@ def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
         worse = any(sign in tail.words[tail.roles.index("distance")][:4] for sign in cues.worse)
         over_time = cues.time.match(plain, *tail.mark)
         return "change" if over_time else "gap", "decrease" if worse else "increase"
-    change = _change(tail)
+    change = _change(tail, harmful=cues.harmful.search(plain, *noun) is not None)
     if change:
         is_gap = (
             tail.kind == "compared"
@@ -215,12 +246,12 @@ def _kind(plain: str, frame: Frame) -> tuple[Kind, Direction | None]:
     return ("change", "increase") if action in cues.rising else ("value", None)
 
 
-def _change(tail: Tail) -> Direction | None:
+def _change(tail: Tail, *, harmful: bool) -> Direction | None:
     if tail.words and tail.words[0].endswith(("至", "到")):
         return None
-    for role in tail.roles:
+    for role, word in zip(tail.roles, tail.words, strict=True):
         if role == "rise":
-            return "increase"
+            return "decrease" if harmful and word in _cues().bettering else "increase"
         if role == "fall":
             return "decrease"
         if role in ("rank", "share"):

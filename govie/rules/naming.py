@@ -10,7 +10,7 @@ from govie.lexicon import load_toml
 
 __all__ = ["bare_name", "fused_names", "shared_level_name"]
 
-_LISTED = re.compile(r"、(?!农村)")
+_LISTED = re.compile(r"、")
 _LEVEL = re.compile(r"(?:国家|省|市|区|县|自治区|部|州)级$")
 
 
@@ -35,10 +35,8 @@ def bare_name(words: str, subject: str | None) -> str | None:
 
 def fused_names(words: str, count: int) -> list[str] | None:
     """Return the names fused into one (城乡居民收入 → 城镇居民收入, 农村居民收入), None if it is not a known fusion."""
-    if _LISTED.search(words):
-        return None
     for fusion, parts in _names().fused.items():
-        if fusion in words and len(parts) == count:
+        if fusion in words and len(parts) == count and not _LISTED.search(words.replace(fusion, "", 1)):
             return [words.replace(fusion, part, 1) for part in parts]
     return None
 

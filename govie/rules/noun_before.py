@@ -11,6 +11,8 @@ __all__ = ["read_before"]
 
 _SHORTEST_FIELD = 4
 """Code points from which the field of a rank may be what is measured."""
+_LONGEST_OWNER = 4
+"""Code points of the owner of a property whose name begins with a verb."""
 _LONGEST_OF = 6
 """Code points up to which words before 的 and a number are a modifier without its noun."""
 
@@ -56,10 +58,11 @@ def _ranked_field(phrase: Phrase, tail: Tail) -> Frame | None:
 
 def _noun(phrase: Phrase, tail: Tail, start: int) -> Frame:
     last = phrase.plain[tail.end - 1]
-    end = tail.end - (last in "等的")
+    end = tail.end - (last in "等的" or (last == "中" and "rank" in tail.roles))
     if end <= start + 1 or (last == "的" and tail.end - start <= _LONGEST_OF):
         return _carried(phrase, tail)
-    return Frame(phrase.slot, (start, end), None, tail)
+    won = start - 2 >= phrase.left and phrase.plain[start - 2 : start] in noun_cues().winning and not _is_stated(tail)
+    return Frame(phrase.slot, (start, end), (start - 2, start) if won else None, tail)
 
 
 def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:
@@ -67,7 +70,7 @@ def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:
     end = tail.end
     last = phrase.plain[end - 2 : end]
     more = end - 2 > head
-    if last in noun_cues().noun_like or (more and last in verbs().weak):
+    if last in noun_cues().noun_like or (more and last in verbs().weak and last not in noun_cues().outcomes):
         return Frame(phrase.slot, (end - 2, end), (head, end - 2) if more else None, tail)
     return Frame(phrase.slot, None, (head, end), tail)
 
@@ -81,7 +84,14 @@ def _after_subject(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
     stop = phrase.verb_end(verb, end)
     if stop == end and stop - 2 > verb:
         return _verb_only(phrase, tail, verb)
-    return _verb_and_noun(phrase, tail, verb, stop, opens=False) if verb < stop < end else None
+    if not verb < stop < end:
+        return None
+    frame = _verb_and_noun(phrase, tail, verb, stop, opens=False)
+    if (
+        frame.noun and frame.noun[0] == verb and verb - head <= _LONGEST_OWNER
+    ):  # 企业|开办时间: the verb names a property
+        frame.noun = (head, frame.noun[1])
+    return frame
 
 
 def _pivot(phrase: Phrase, head: int, stop: int, end: int) -> tuple[int, int]:
@@ -122,7 +132,8 @@ def _give_back(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool
     rest = phrase.plain[stop : tail.end]
     last = phrase.plain[stop - 2 : stop]
     single = stop - begin <= 2
-    bare = rest in cues.measure_heads and not (single and opens and last in lexicon.strong)
+    ranked = "rank" in tail.roles  # 发行规模|居第三
+    bare = rest in cues.measure_heads and (ranked or not (single and opens and last in lexicon.strong))
     few = len(rest) <= 2 and not single and last in lexicon.weak
     shared = rest in cues.object_heads and not single and last not in lexicon.strong
     return max(begin, stop - 2) if bare or few or shared else stop

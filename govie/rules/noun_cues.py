@@ -23,10 +23,12 @@ class NounCues:
     new_actions: re.Pattern[str]
     names: re.Pattern[str]
     noun_like: frozenset[str]
+    outcomes: frozenset[str]
     measure_heads: frozenset[str]
     object_heads: frozenset[str]
     frame_verbs: frozenset[str]
     holders: frozenset[str]
+    winning: frozenset[str]
     raisers: frozenset[str]
     causatives: frozenset[str]
     share_end: tuple[str, ...]
@@ -55,10 +57,12 @@ def noun_cues() -> NounCues:
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),
         noun_like=words("noun_like"),
+        outcomes=words("outcomes"),
         measure_heads=words("measure_heads"),
         object_heads=words("object_heads"),
         frame_verbs=words("frame_verbs"),
         holders=words("holders"),
+        winning=words("winning"),
         raisers=words("raisers"),
         causatives=words("causatives"),
         share_end=tuple(data["share_end"]["words"]),

@@ -3,48 +3,77 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from govie.rules.cues import peel_head, peel_tail
 from govie.rules.noun_after import read_after
 from govie.rules.noun_before import read_before
 from govie.rules.noun_cues import noun_cues
-from govie.rules.phrase import Frame, Phrase
+from govie.rules.phrase import Frame, Phrase, Stretch
 from govie.rules.slots import Slot
+from govie.rules.verbs import verbs
 
 __all__ = ["frames"]
 
 _JOIN_START = re.compile(r"(?:、|和|及|以及|与|或|并)")
-_CLAUSE_MARKS = ",。;:、)"
+_CLAUSE_MARKS = ",。;:、)\n"
+_LONGEST_NAME = 100
+"""Code points before a bracketed number in which its noun begins."""
 
 
-def frames(plain: str, slots: Sequence[Slot], kinds: Sequence[str | None]) -> list[Frame]:
+def frames(
+    plain: str, slots: Sequence[Slot], kinds: Sequence[str | None], agencies: Sequence[Stretch] = ()
+) -> list[Frame]:
     """Return a frame for each slot.
 
     Args:
         plain: the sentence.
         slots: its quantities, in order.
         kinds: for each slot the kind of its unit (``money``, ``count``, …), None without a unit.
+        agencies: start and end of the agencies named, in order.
     """
     found: list[Frame] = []
     named = [name.span() for name in noun_cues().names.finditer(plain)]
     used = 0
+    run: list[Slot] = []  # 10大类|60项|改革任务: numbers that touch measure the same
     for k, (slot, kind) in enumerate(zip(slots, kinds, strict=True)):
         following = slots[k + 1] if k + 1 < len(slots) else None
+        run.append(slot)
+        if following is not None and following.start == slot.rest and plain[slot.rest - 1] != "的":
+            continue
         inner = following is not None and following.clause == slot.clause
         right = following.start if following is not None and inner else slot.clause_end
-        phrase = Phrase(plain, slot, max(used, _left(plain, slot)), right, kind, inner, named)
+        whole = slot if len(run) == 1 else replace(slot, start=run[0].start)
+        left = _after_agency(plain, max(used, _left(plain, whole)), whole.start, agencies)
+        phrase = Phrase(plain, whole, left, right, kind, inner, named)
         frame = _read(phrase)
         _share(frame, found)
-        found.append(frame)
+        found += [replace(frame, slot=one) for one in run]
+        run = []
         used = frame.noun[1] if frame.noun and frame.tail is None else slot.rest
     return found
+
+
+def _after_agency(plain: str, left: int, number: int, agencies: Sequence[Stretch]) -> int:
+    """Return where the words before a number begin, an agency that does what they say left out: 区住建局|改造小区."""
+    at = bisect_left(agencies, (left, left))
+    if at == len(agencies) or agencies[at][1] >= number or peel_head(plain, left, number) < agencies[at][0]:
+        return left
+    while at + 1 < len(agencies) and agencies[at + 1][0] - agencies[at][1] <= 1:  # 市委、市政府
+        at += 1
+    end = agencies[at][1]
+    begin = peel_head(plain, end, number)
+    return end if verbs().compound_at(plain, begin, number) > begin else left
 
 
 def _left(plain: str, slot: Slot) -> int:
     if not slot.bracket:
         return slot.clause_start
-    return max(plain.rfind(mark, 0, slot.clause_start - 1) for mark in _CLAUSE_MARKS) + 1
+    end = slot.clause_start - 1
+    least = max(0, end - _LONGEST_NAME)
+    return max(least, *(plain.rfind(mark, least, end) + 1 for mark in _CLAUSE_MARKS))
 
 
 def _read(phrase: Phrase) -> Frame:

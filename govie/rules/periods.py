@@ -20,6 +20,7 @@ PeriodLink = tuple[int, int, PeriodLabel]
 _CLAUSE_END = re.compile(r"[,;:。!?\n]")
 _LIST_JOINT = re.compile(r"[^\s,;:。]{0,6}(?:、|和|及|与)(?:约|近|超|为)?")
 _SHARE = re.compile(r"\s?多?(?:倍|%)")
+_YEARS = re.compile(r"\d年?[-—–~～至到][12]\d{3}年")
 _WINDOW = 100
 """Code points of a clause that are looked at on either side of a place, so that no text costs more than linear time."""
 
@@ -328,7 +329,7 @@ class _Linker:
         spot, cues = self.spots[spot_number], _cues()
         if spot.kind == "length":
             return bool(cues.summed.search(text)) or not cues.reached.search(text)
-        if spot.kind != "date":
+        if spot.kind != "date" or _YEARS.search(self.sentence.plain, spot.start, spot.end):
             return True
         before = self.sentence.before(start)
         if cues.yearly.search(before):

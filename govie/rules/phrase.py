@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ Stretch = tuple[int, int]
 
 TOWARDS = frozenset("为对向给将把让使由")
 """Prepositions and the like after which a counted noun is served or acted upon."""
+
+_SCOPE = re.compile(r"[全我][国省市区县州]")
 
 
 @dataclass(slots=True)
@@ -72,8 +75,11 @@ class Phrase:
 
     @property
     def served(self) -> bool:
-        """Whether a preposition stands before the numeral (为3000名…, 对18个…)."""
-        return self.plain[self.slot.start - 1 : self.slot.start] in TOWARDS
+        """Whether a preposition stands before the numeral (为3000名…, 对全市18个…)."""
+        before = self.slot.start
+        if _SCOPE.match(self.plain, before - 2, before):
+            before -= 2
+        return self.plain[before - 1 : before] in TOWARDS
 
     def verb_end(self, start: int, end: int) -> int:
         """Return where the verb compound at ``start`` ends, ``start`` if there is none."""

@@ -46,11 +46,12 @@ def tag_sentence(plain: str, stance: Stance | None = None, year: int | None = No
     """
     headword = _HEADWORD.match(plain)
     spots = [spot for spot in find_quantities(plain) if headword is None or spot.start >= headword.end()]
-    linked = _link(plain, spots) if spots else []
+    named = find_agencies(plain)
+    linked = _link(plain, spots, named) if spots else []
     builder = TagBuilder()
     if linked:
         _add_facts(builder, plain, spots, linked, _Setting(stance, year))
-    agencies = [agency for agency in find_agencies(plain) if builder.is_free(*agency)]
+    agencies = [agency for agency in named if builder.is_free(*agency)]
     if not linked and not agencies:
         return _NOTHING
     for start, end in agencies:
@@ -60,9 +61,9 @@ def tag_sentence(plain: str, stance: Stance | None = None, year: int | None = No
     return builder.build()
 
 
-def _link(plain: str, spots: Sequence[QuantitySpot]) -> list[Linked]:
+def _link(plain: str, spots: Sequence[QuantitySpot], agencies: Sequence[tuple[int, int]]) -> list[Linked]:
     slots = divide(plain, [(s.start, s.end, s.unit_start, s.unit_end) for s in spots])
-    return link(plain, frames(plain, slots, [_kind(plain, spot) for spot in spots]))
+    return link(plain, frames(plain, slots, [_kind(plain, spot) for spot in spots], agencies))
 
 
 def _kind(plain: str, spot: QuantitySpot) -> str | None:

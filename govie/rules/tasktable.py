@@ -26,11 +26,18 @@ def find_task_rows(document: Document) -> list[TaskRow]:
     left is searched for responsibility clauses. Page furniture and spam hold no rows.
     """
     plain = document.plain
-    if not _GATE.search(plain):
-        return []
     first_leads = first_unit_leads(plain)
-    rows: list[TaskRow] = []
     closed = [(sentence.start, sentence.end) for sentence in document.sentences if sentence.noise]
+    rows = _tabled(document, closed, first_leads=first_leads) if _GATE.search(plain) else []
+    duties = find_duties(plain, first_leads=first_leads)
+    rows.extend(inline_rows(plain, duties, sorted(closed)))
+    return sorted(rows, key=lambda row: row.start)
+
+
+def _tabled(document: Document, closed: list[tuple[int, int]], *, first_leads: bool) -> list[TaskRow]:
+    """Return the rows of grids and of tables written in the text; their stretches are added to ``closed``."""
+    plain = document.plain
+    rows: list[TaskRow] = []
     for table in document.tables:
         found = grid_rows(plain, table, first_leads=first_leads)
         rows.extend(found)
@@ -40,9 +47,7 @@ def find_task_rows(document: Document) -> list[TaskRow]:
         for start, end, found in find(plain, list(_lines(plain, sorted(closed))), first_leads=first_leads):
             rows.extend(found)
             closed.append((start, end))
-    duties = find_duties(plain, first_leads=first_leads)
-    rows.extend(inline_rows(plain, duties, sorted(closed)))
-    return sorted(rows, key=lambda row: row.start)
+    return rows
 
 
 def _lines(plain: str, closed: list[tuple[int, int]]) -> Iterator[Line]:

@@ -112,6 +112,11 @@ def test_content_decides_over_a_wrong_name(tmp_path):
     assert read(tmp_path / "a.txt").text == "新建学校3所"
 
 
+def test_pdf_headers_before_and_after_other_bytes():
+    assert read(b"\xef\xbb\xbf\r\n junk" + write_pdf([["新建学校3所"]])).text == "新建学校3所"
+    assert read("说明：文件以 %PDF-1.7 开头。".encode()).text == "说明：文件以 %PDF-1.7 开头。"
+
+
 def test_tags_in_plain_text_stay():
     assert read("公式 a<b>c 与 <p>".encode()).text == "公式 a<b>c 与 <p>"
 

@@ -47,6 +47,10 @@ def test_big_endian_mark():
     assert decode(data, where="x").text == REPORT
 
 
+def test_a_mark_that_two_encodings_share():
+    assert decode("\0甲".encode("utf-16"), where="x").text == "\0甲"
+
+
 def test_traditional_chinese_is_not_taken_for_simplified():
     assert decode(TRADITIONAL.encode("big5"), where="x").text == TRADITIONAL
 

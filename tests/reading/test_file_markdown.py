@@ -37,6 +37,7 @@ def grids(document):
         ("<p>块<br>一</p>\n\n<div hidden>藏</div>\n\n后", "块\n一\n后"),
         ("甲\r\n\r\n乙\r丙", "甲\n乙\n丙"),
         ("零\u200b宽\0字", "零宽\ufffd字"),
+        ("甲\n\n" + "-" * 90 + "\n\n" + " " * 90 + "二〇二四年", "甲\n二〇二四年"),
         ("", ""),
     ],
     ids=lambda words: words[:16],
@@ -58,7 +59,9 @@ def test_cells_beyond_the_head_are_kept():
 
 
 def test_html_tables_inside():
-    source = "# 题\n\n<table><tr><td rowspan=2>甲</td><td>增长&nbsp;5%</td></tr><tr><td>乙</td></tr></table>\n\n后"
+    source = (
+        "# 题\n\n<table>\n<tr><td rowspan=2>甲</td><td>增长&nbsp;5%</td></tr>\n\n<tr><td>乙</td></tr></table>\n\n后"
+    )
     document = read_source(source)
     assert grids(document) == [[["甲", "增长 5%"], ["甲", "乙"]]]
     assert source[document.source_offset(document.text.index("乙"))] == "乙"

@@ -129,6 +129,16 @@ def test_passwords():
     assert read(encrypted("")).text == "新建学校3所"
 
 
+def test_encryption_that_needs_another_library(monkeypatch):
+    def unable(*_):
+        raise pypdf.errors.DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    data = encrypted("")
+    monkeypatch.setattr(pypdf.PdfReader, "decrypt", unable)
+    with pytest.raises(MissingExtraError, match="encrypted PDF"):
+        read(data)
+
+
 def test_page_limit():
     with pytest.raises(LimitError, match="3 pages"):
         read(write_pdf([["甲"], ["乙"], ["丙"]]), limits=Limits(pdf_pages=2))

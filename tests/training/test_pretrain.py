@@ -13,13 +13,13 @@ import pytest
 torch = pytest.importorskip("torch", reason="the training extra is not installed: no torch")
 pytest.importorskip("transformers", reason="the training extra is not installed: no transformers")
 
-from conftest import ROOT  # noqa: E402
 from safetensors.torch import load_file  # noqa: E402
 
 from training.checkpoint import latest  # noqa: E402
 from training.pretrain import pretrain  # noqa: E402
 from training.pretrain_config import load_config  # noqa: E402
 
+_ROOT = Path(__file__).parents[2]
 _CONFIG = """
 [model]
 hidden_size = 32
@@ -70,7 +70,7 @@ def _curve(run: Path) -> list[dict[str, object]]:
 
 def _start(config_file: Path, packed: Path, out: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "training.pretrain", str(config_file), "--data", str(packed), "--out", str(out)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def _wait_for_checkpoint(process: subprocess.Popen[bytes], out: Path) -> None:
