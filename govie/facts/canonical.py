@@ -41,6 +41,7 @@ _LONGEST_LEAD = 40
 _SUBITEM = "其中"
 
 _DATE = r"(?:[12]\d{3}年|十[一二三四五六]五)(?:末|底|期末|时期|期间|以来)?"
+_NEW_AREA = re.compile("新区$")
 _REGION_END = re.compile(r"(?:(?:[^\W\d_a-zA-Z]{1,3}族)?自治[区州县旗]|新区|[省市区县州盟旗])$")
 
 
@@ -49,8 +50,8 @@ class Context(NamedTuple):
 
     Attributes:
         action: the verb whose object it is.
-        before: the sentence up to the name.
-        after: the sentence after the quantity and its unit.
+        before: the sentence up to the name and its quantity.
+        after: the sentence after them.
         region: the area the document speaks for; None if unknown, no level set for the whole country.
     """
 
@@ -69,8 +70,9 @@ def fact_context(
     """Return what stands around a fact's indicator and quantity; offsets are those of the document's text."""
     action = "" if spans.action is None else "".join(table.spans[spans.action].text.split())
     quantity = table.spans[spans.quantity if unit is None else unit]
-    before = table.text[sentence[0] : table.spans[spans.indicator].start]
-    return Context(action, before, table.text[quantity.end : max(quantity.end, sentence[1])], region)
+    indicator = table.spans[spans.indicator]
+    start, end = min(indicator.start, table.spans[spans.quantity].start), max(indicator.end, quantity.end)
+    return Context(action, table.text[sentence[0] : start], table.text[end : max(end, sentence[1])], region)
 
 
 def canonical_indicator(
@@ -114,11 +116,7 @@ def _shorter(key: str, region: Region | None) -> Iterator[str]:
         bare = bare[match.end() :]
     if bare != key:
         yield bare
-    if bare.startswith("全社会"):
-        yield bare.removeprefix("全社会")
-    total = _total().sub("", bare)
-    if total != bare:
-        yield total
+    yield _ends().sub("", bare)
 
 
 def _fits(entry: Entry, kind: Kind, base_unit: str | None, amount: Decimal | None, growth: bool) -> bool:
@@ -164,8 +162,8 @@ def _growth() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def _total() -> re.Pattern[str]:
-    return re.compile(f"(?:{alternatives(load_toml(_WORDS)['total']['words'])})$")
+def _ends() -> re.Pattern[str]:
+    return re.compile(load_toml(_WORDS)["ends"]["pattern"])
 
 
 @lru_cache(maxsize=1)
@@ -202,5 +200,5 @@ def _scope_words(region: Region | None) -> list[str]:
     levels, names = words["levels"], []
     if region is not None:
         own = region.county or region.city or region.province or words["nation"]
-        levels, names = own[-1], [own, _REGION_END.sub("", own)]
+        levels, names = [own[-1], *_NEW_AREA.findall(own)], [own, _REGION_END.sub("", own)]
     return [word.format(level=level) for level in levels for word in words["own"]] + [n for n in names if len(n) > 1]

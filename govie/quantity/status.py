@@ -76,7 +76,7 @@ def _rules() -> _Rules:
         old_level=re.compile(
             rf"""
             [^,;:。、\d]{{0,8}}                                  # the unit
-            (?: [、和] \s? [\d.]+ [^,;:。、\d]{{0,4}} ){{0,4}}    # 从157.5元、210元提高到
+            (?: [、和] \s? [\d.]+ [^,;:。、\d]{{0,4}} ){{0,4}}    # 从148.5元、205元提高到
             ,? (?: {alternatives(step["verbs"])} ) (?: {alternatives(step["goals"])} )
             """,
             re.X,

@@ -58,20 +58,20 @@ class _Phrase(NamedTuple):
 
     role: str
     pattern: re.Pattern[str]
-    needs: str
+    needs: frozenset[str]
 
 
-_COMPARISON = _Phrase("compared", _COMPARED, "比较")
-_GAP = _Phrase("distance", _DISTANCE, "于先出过")
-_RANKING = _Phrase("rank", _RANK, "第前")
+_COMPARISON = _Phrase("compared", _COMPARED, frozenset("比较"))
+_GAP = _Phrase("distance", _DISTANCE, frozenset("于先出过"))
+_RANKING = _Phrase("rank", _RANK, frozenset("第前"))
 _PHRASES = (
-    _Phrase("since", _SINCE, "年“十度次"),
-    _Phrase("each", _EACH, "每"),
+    _Phrase("since", _SINCE, frozenset("年“十度次")),
+    _Phrase("each", _EACH, frozenset("每")),
     _COMPARISON,
-    _Phrase("based", _BASED_ON, "础"),
-    _Phrase("multiple", _MULTIPLE, "的"),
-    _Phrase("share", _SHARE, "占"),
-    _Phrase("from", _FROM, "从由"),
+    _Phrase("based", _BASED_ON, frozenset("础")),
+    _Phrase("multiple", _MULTIPLE, frozenset("的")),
+    _Phrase("share", _SHARE, frozenset("占")),
+    _Phrase("from", _FROM, frozenset("从由")),
 )
 _REACH = 48
 """Code points before the number that a cue may take up."""
@@ -163,7 +163,7 @@ def _last_cue(text: str, start: int, at: int, roles: Sequence[str]) -> _Cue | No
 
 def _match(phrase: _Phrase, near: str, at: int) -> _Cue | None:
     """Find a phrase at the end of ``near``, the words before offset ``at``."""
-    if not any(sign in near for sign in phrase.needs):
+    if phrase.needs.isdisjoint(near):
         return None
     match = phrase.pattern.search(near)
     if match is None:

@@ -50,7 +50,7 @@ def frames(
         phrase = Phrase(plain, whole, left, right, kind, inner, named)
         frame = _read(phrase)
         _share(frame, found)
-        found += [replace(frame, slot=one) for one in run]
+        found += [frame] if whole is slot else [replace(frame, slot=one) for one in run]
         run = []
         used = frame.noun[1] if frame.noun and frame.tail is None else slot.rest
     return found
