@@ -185,7 +185,7 @@ def _read(path: str) -> Document:
 
     if path == STDIN:
         if sys.stdin is None:
-            raise ReadError("it is closed", where=path)
+            raise ReadError("it is closed", where=path, hint="Give a file instead.")
         return read(sys.stdin.buffer.read(LIMITS.source_bytes + 1))
     return read(path)
 

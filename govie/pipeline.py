@@ -6,9 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from os import PathLike
-from typing import get_args
 
-from govie.config import Device, Mode
+from govie.config import DEVICES, MODES, Device, Mode
 from govie.document import Document
 from govie.errors import ModelError, OptionError
 from govie.facts import Tagged, build_extraction
@@ -95,8 +94,8 @@ def load(model: str | PathLike[str] | None = None, mode: Mode = "auto", device: 
         OptionError: ``mode`` or ``device`` is none of the choices.
         ModelError: a model is asked for; this version comes with rules only.
     """
-    _check("mode", mode, get_args(Mode))
-    _check("device", device, get_args(Device))
+    _check("mode", mode, MODES)
+    _check("device", device, DEVICES)
     if mode == "model" or model is not None:
         raise ModelError(
             "this version of govie has no model", where=None if model is None else str(model), hint='Use mode="rules".'

@@ -173,7 +173,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was found in one text. Immutable; spans, facts and tasks are ordered by offset."""
+    """What was found in one text. Immutable; spans, facts and tasks are ordered by offset.
+
+    Attributes:
+        text: the text, as it was passed in or read.
+        spans: all labelled stretches; a span's id is its index here.
+        relations: links between spans.
+        facts: indicators with their quantities.
+        tasks: rows of task tables, and tasks in prose.
+        title: the document's title, None if none is known; not part of :meth:`to_dict`.
+    """
 
     text: str
     spans: tuple[Span, ...]

@@ -67,10 +67,7 @@ def _pattern(section: str, key: str) -> re.Pattern[str]:
 
 def is_quantity(found: Candidate) -> bool:
     """Judge a candidate by the words around it."""
-    for rule in _RULES:  # a loop: a generator would cost more than most rules
-        if rule(found):
-            return False
-    return True
+    return all(not rule(found) for rule in _RULES)
 
 
 def _quoted(found: Candidate) -> bool:

@@ -11,7 +11,7 @@ from govie.lexicon import load_toml
 from govie.reading.fields import iso_date
 from govie.reading.lines import Line
 
-__all__ = ["Delivery", "find_delivery", "represented_organ"]
+__all__ = ["Delivery", "find_delivery", "report_pattern", "represented_organ"]
 
 _HEAD_LINES = 80
 _LONGEST_LINE = 200
@@ -37,7 +37,8 @@ class Delivery(NamedTuple):
 
 
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def report_pattern(name: str) -> re.Pattern[str]:
+    """Return the pattern of this name under ``report`` in ``documents.toml``."""
     return re.compile(load_toml("documents.toml")["report"][name])
 
 
@@ -51,19 +52,23 @@ def find_delivery(lines: Sequence[Line]) -> Delivery:
 
 def _with_line(found: Delivery, index: int, text: str) -> Delivery:
     """Add what one line says to what is found already; what comes first holds."""
-    if found.start is None and _pattern("salutation").match(text):
+    if found.start is None and report_pattern("salutation").match(text):
         found = found._replace(start=index)
-    if not found.organ and (match := _pattern("represents").search(text)) and _pattern("reports").search(text):
+    if (
+        not found.organ
+        and (match := report_pattern("represents").search(text))
+        and report_pattern("reports").search(text)
+    ):
         found = found._replace(organ=match["organ"], start=index if found.start is None else found.start)
-    if not found.place and (match := _pattern("delivered").search(text)):
+    if not found.place and (match := report_pattern("delivered").search(text)):
         found = found._replace(place=match["place"].replace(" ", ""), date=iso_date(match["date"]))
     short = len(text) <= _LONGEST_SPEAKER_LINE
-    if short and not found.speaker and (match := _pattern("speaker").match(text)):
+    if short and not found.speaker and (match := report_pattern("speaker").match(text)):
         found = found._replace(speaker=match["organ"])
     return found
 
 
 def represented_organ(text: str) -> str | None:
     """Return the organ on whose behalf somebody speaks anywhere in ``text``, if only to give thanks."""
-    match = _pattern("represents").search(text)
+    match = report_pattern("represents").search(text)
     return match["organ"] if match else None

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from functools import cache
 from typing import NamedTuple
 
 from govie.document import DocumentKind, Metadata, Region
-from govie.lexicon import load_toml
-from govie.reading.delivery import Delivery, find_delivery, represented_organ
+from govie.reading.delivery import Delivery, find_delivery, report_pattern, represented_organ
 from govie.reading.fields import Fields, iso_date, page_fields
 from govie.reading.headings import FIRST, parse_heading
 from govie.reading.lines import Line
@@ -70,11 +68,6 @@ class _Evidence(NamedTuple):
         return (line.text for line in self.lines[:_HEAD_LINES] if len(line.text) <= longest)
 
 
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(load_toml("documents.toml")["report"][name])
-
-
 def find_metadata(text: str, lines: Sequence[Line], known: Metadata) -> tuple[Metadata, frozenset[int]]:
     """Return what is known of a document, and the indices of the lines that hold only labelled fields.
 
@@ -124,9 +117,9 @@ def _kind(evidence: _Evidence) -> DocumentKind:
 
 def _assigns(evidence: _Evidence) -> bool:
     """Tell whether a document names those responsible, in a column of their own or after each item."""
-    if any(_pattern("responsible_header").match(text) for text in evidence.short_lines(_LONGEST_NAME_LINE)):
+    if any(report_pattern("responsible_header").match(text) for text in evidence.short_lines(_LONGEST_NAME_LINE)):
         return True
-    return len(_pattern("responsible").findall(evidence.text)) >= _MANY_RESPONSIBLE
+    return len(report_pattern("responsible").findall(evidence.text)) >= _MANY_RESPONSIBLE
 
 
 def _year(evidence: _Evidence, kind: DocumentKind, date: str | None, number: str | None) -> int | None:
@@ -245,4 +238,4 @@ def _published(evidence: _Evidence) -> str | None:
 
 def _byline(evidence: _Evidence) -> str | None:
     heads = evidence.short_lines(_LONGEST_NAME_LINE)
-    return next((match["source"] for text in heads if (match := _pattern("byline").match(text))), None)
+    return next((match["source"] for text in heads if (match := report_pattern("byline").match(text))), None)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from govie.lexicon import load_table
+from govie.rules.noun_cues import noun_cues
 
 __all__ = ["Tail", "peel_adverbs", "peel_head", "peel_tail"]
 
@@ -45,7 +46,6 @@ _SINCE = re.compile(
     re.X,
 )
 _EACH = re.compile(r"(?:每|平均每)[^,;。、每]{1,5}$")
-_BOUNDS = frozenset({"超过", "超", "突破", "逾", "不少于", "不低于", "近", "第", "前"})
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _NEVER_IN_NAMES = frozenset("翻")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
@@ -182,14 +182,14 @@ def _single_holds(text: str, start: int, at: int, role: str) -> bool:
 
 def peel_adverbs(text: str, start: int, end: int) -> int:
     """Return where ``text[start:end]`` ends once trailing adverbs and bounds are read off, verbs left alone."""
-    words = _tail_words()
+    words, bounds = _tail_words(), noun_cues().bounds
     at = end
     while at > start:
         for size in range(min(_LONGEST, at - start), 0, -1):
             role = words.get(text[at - size : at])
             if role == "opaque":
                 return at
-            if role == "adverb" or text[at - size : at] in _BOUNDS:
+            if role == "adverb" or text[at - size : at] in bounds:
                 break
         else:
             return at

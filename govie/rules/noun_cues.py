@@ -29,6 +29,7 @@ class NounCues:
     frame_verbs: frozenset[str]
     holders: frozenset[str]
     winning: frozenset[str]
+    bounds: frozenset[str]
     raisers: frozenset[str]
     causatives: frozenset[str]
     share_end: tuple[str, ...]
@@ -63,6 +64,7 @@ def noun_cues() -> NounCues:
         frame_verbs=words("frame_verbs"),
         holders=words("holders"),
         winning=words("winning"),
+        bounds=words("bounds"),
         raisers=words("raisers"),
         causatives=words("causatives"),
         share_end=tuple(data["share_end"]["words"]),

@@ -63,3 +63,12 @@ def test_full_names(case: dict) -> None:
     quantity = {(m.start, m.end): i for i, m in enumerate(tags.mentions)}
     found = {q: reading.name for (_, q), reading in tags.readings.items()}
     assert {key: found[quantity[places[key]]] for key in case["names"]} == case["names"]
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "directions" in c], ids=lambda c: c["construction"])
+def test_directions(case: dict) -> None:
+    text, places = unmark(case["text"])
+    tags = tag_sentence(plain_form(text))
+    quantity = {(m.start, m.end): i for i, m in enumerate(tags.mentions)}
+    found = {q: reading.direction for (_, q), reading in tags.readings.items()}
+    assert {key: found[quantity[places[key]]] for key in case["directions"]} == case["directions"]
