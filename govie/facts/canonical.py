@@ -109,8 +109,7 @@ def _find(name: str, action: str, region: Region | None) -> tuple[Entry | None, 
     for candidate in _shorter(key, region):
         if entry := names.get(candidate):
             return entry, False, False
-        amount = _growth().sub("", candidate)
-        if amount != candidate and (entry := names.get(amount)):
+        if candidate.endswith(_growth_words()) and (entry := names.get(_growth().sub("", candidate))):
             return entry, True, False
     return None, False, False
 
@@ -159,7 +158,7 @@ def _is_bare_level(own: str | None, amount: Decimal | None) -> bool:
 
 def _own_figure(entry: Entry, context: Context) -> bool:
     """Whether nothing around the name makes it the figure of a smaller area, of a sub-item or of another noun."""
-    if _attributive().match(plain_form(context.after)):
+    if _attributive().match(plain_form(context.after[:_LONGEST_LEAD])):
         return False
     before = plain_form(context.before[-_LONGEST_LEAD:])
     clause = _clause(entry.short).split(before)[-1]
@@ -185,8 +184,14 @@ def _narrower() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _growth_words() -> tuple[str, ...]:
+    return tuple(load_toml(_WORDS)["growth"]["words"])
+
+
+@lru_cache(maxsize=1)
 def _growth() -> re.Pattern[str]:
-    return re.compile(load_toml(_WORDS)["growth"]["pattern"])
+    before = alternatives(load_toml(_WORDS)["growth"]["before"])
+    return re.compile(f"(?:{before})*(?:{alternatives(_growth_words())})$")
 
 
 @lru_cache(maxsize=1)
