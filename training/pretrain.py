@@ -39,7 +39,7 @@ from training.objectives import Pretrainer, new_encoder
 from training.order import WindowOrder, load_ids
 from training.pretrain_config import PretrainConfig, Run, config_from, load_config
 
-__all__ = ["pretrain"]
+__all__ = ["pretrain", "write_out"]
 
 
 def _device(run: Run) -> torch.device:
@@ -248,14 +248,19 @@ def pretrain(
         ValueError: ``out`` holds a run that this configuration cannot continue.
     """
     out.mkdir(parents=True, exist_ok=True)
+    trainer = _Trainer(config, data, out, init)
     pid = out / "pretrain.pid"
     pid.write_text(f"{os.getpid()}\n")
     try:
-        trainer = _Trainer(config, data, out, init)
         _run(trainer, report)
     finally:
         pid.unlink(missing_ok=True)
     return export_base(trainer.model.encoder, data / "vocab.txt", out / "model")
+
+
+def write_out(config: PretrainConfig, data: Path, out: Path, init: Path | None = None) -> Path:
+    """Write the model as the newest checkpoint of a stopped run has it, and take no step; see :func:`pretrain`."""
+    return export_base(_Trainer(config, data, out, init).model.encoder, data / "vocab.txt", out / "model")
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -266,9 +271,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the run's folder")
     parser.add_argument("--init", type=Path, help="folder of a model to continue from")
     parser.add_argument("--set", action="append", default=[], metavar="TABLE.KEY=VALUE", dest="overrides")
+    parser.add_argument("--export-only", action="store_true", help="take no step, write the newest checkpoint's model")
     options = parser.parse_args(argv)
     config = load_config(options.config, options.overrides)
-    print(pretrain(config, options.data, options.out, options.init, partial(print, flush=True)))
+    if options.export_only:
+        print(write_out(config, options.data, options.out, options.init))
+    else:
+        print(pretrain(config, options.data, options.out, options.init, partial(print, flush=True)))
 
 
 if __name__ == "__main__":

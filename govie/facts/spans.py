@@ -51,6 +51,8 @@ class SpanTable:
                 yield start, end, mention.label, mention.score, mention.source
 
     def _in_agency(self, start: int, end: int) -> bool:
+        if not self._agency_ends:
+            return False
         nearest = bisect_left(self._agency_ends, start + 1)
         return nearest < len(self._agency_starts) and self._agency_starts[nearest] < end
 

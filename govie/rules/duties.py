@@ -92,14 +92,15 @@ def find_duties(plain: str, *, first_leads: bool = False) -> list[Duty]:
     if _GATE.search(plain):
         _add(duties, _labelled(plain, first_leads))
         _add(duties, _bracketed(plain))
-    _add(duties, _unlabelled(plain, first_leads))
+    if ")" in plain or "〕" in plain or "]" in plain:
+        _add(duties, _unlabelled(plain, first_leads))
     return sorted(duties, key=lambda duty: duty.start)
 
 
 def _add(duties: list[Duty], found: Iterator[Duty]) -> None:
     """Add those that overlap none of the duties there."""
     taken = [(duty.start, duty.end) for duty in duties]
-    duties.extend(duty for duty in found if not any(start < duty.end and duty.start < end for start, end in taken))
+    duties += [duty for duty in found if not any(start < duty.end and duty.start < end for start, end in taken)]
 
 
 def _unlabelled(plain: str, first_leads: bool) -> Iterator[Duty]:

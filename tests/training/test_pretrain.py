@@ -16,7 +16,7 @@ pytest.importorskip("transformers", reason="the training extra is not installed:
 from safetensors.torch import load_file  # noqa: E402
 
 from training.checkpoint import latest  # noqa: E402
-from training.pretrain import pretrain  # noqa: E402
+from training.pretrain import pretrain, write_out  # noqa: E402
 from training.pretrain_config import load_config  # noqa: E402
 
 _ROOT = Path(__file__).parents[2]
@@ -155,6 +155,14 @@ def test_run_is_described(finished: Path, packed: Path) -> None:
     assert run["data_hash"] == meta["data_hash"]
     assert run["config"]["model"]["hidden_size"] == 32
     assert not (finished / "pretrain.pid").exists()
+
+
+def test_an_unfinished_run_can_be_written_out(config_file: Path, packed: Path, tmp_path: Path) -> None:
+    config = load_config(config_file, ["schedule.total_steps=3", "schedule.decay_steps=0"])
+    finished = _weights(pretrain(config, packed, tmp_path / "run", report=_quiet).parent)
+    longer = load_config(config_file, ["schedule.total_steps=9", "schedule.decay_steps=0"])
+    written = _weights(write_out(longer, packed, tmp_path / "run").parent)
+    assert all(torch.equal(written[name], finished[name]) for name in finished)
 
 
 def test_other_data_are_refused_on_resume(config_file: Path, packed: Path, corpus: Path, tmp_path: Path) -> None:
