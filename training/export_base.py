@@ -32,8 +32,9 @@ def export_base(encoder: PreTrainedModel, vocab: Path, out: Path, dtype: torch.d
     """
     encoder.save_pretrained(out)
     shutil.copyfile(vocab, out / "vocab.txt")
+    weights = out / "model.safetensors"
     if dtype != torch.float32:
-        weights = out / "model.safetensors"
         tensors = {name: tensor.to(dtype) for name, tensor in load_file(weights).items()}
         save_file(tensors, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)  # the library makes it readable to its owner alone
     return out
