@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from annotations.records import Record, load_json, parse_record, read_lines
+from annotations.records import Record, load_json, parse_record
 from annotations.rules import Fault, faults, source_faults
 from annotations.standoff import StandoffReader
 from annotations.texts import Texts
+from govie.annotations import read_lines
 from govie.errors import FormatError
 
 __all__ = ["Checked", "Finding", "check_file"]

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotations.load import load_records
-from annotations.records import Record, load_json, read_lines
+from annotations.records import Record, load_json
 from annotations.standoff import standoff_lines
 from annotations.texts import CORPUS_VARIABLE, Texts, corpus_folder
+from govie.annotations import read_lines
 
 __all__ = ["FOLDER", "External", "document_lines", "load", "province", "read_index", "write_standoff"]
 

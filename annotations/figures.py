@@ -12,8 +12,9 @@ from pathlib import Path
 from annotations.agreement import Agreement, agreement, agreement_table
 from annotations.external import FOLDER, province
 from annotations.load import load_records
-from annotations.records import Record, load_json, read_lines
+from annotations.records import Record, load_json
 from annotations.stats import count, stats_table
+from govie.annotations import read_lines
 from govie.errors import FormatError
 
 __all__ = ["FIGURES", "update_readme"]

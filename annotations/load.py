@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from annotations.records import Record, load_json, parse_record, read_lines
+from annotations.records import Record, load_json, parse_record
 from annotations.standoff import StandoffReader
 from annotations.texts import Texts
+from govie.annotations import read_lines
 from govie.errors import FormatError
 
 __all__ = ["load_records"]

@@ -9,12 +9,13 @@ by offset; the ids of the JSON form are these positions counted from 1.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from govie.errors import FormatError, ReadError
+from govie.annotations import read_lines
+from govie.errors import FormatError
 from govie.records import RELATION_LABELS, SPAN_LABELS
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "load_json",
     "one_line",
     "parse_record",
-    "read_lines",
     "read_records",
     "write_records",
 ]
@@ -166,23 +166,6 @@ def dump_record(record: Record) -> dict[str, Any]:
         "source": record.source,
         **record.extra,
     }
-
-
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines of a UTF-8 file that hold something, numbered from 1.
-
-    Raises:
-        ReadError: the file cannot be read.
-        FormatError: it is not UTF-8.
-    """
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ReadError(error.strerror or "cannot be read", where=str(path)) from None
-    except UnicodeDecodeError as error:
-        raise FormatError(f"byte {error.start} is not UTF-8", where=str(path)) from None
-    # Not splitlines(): U+2028 and its like may stand unescaped inside a JSON string.
-    yield from ((number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip())
 
 
 def read_records(path: Path, parse: Callable[[object], Record] = parse_record) -> list[Record]:

@@ -16,7 +16,7 @@ One sentence or table row a line::
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -36,7 +36,7 @@ from govie.records import (
 )
 from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
 
-__all__ = ["AnnotatedSentence", "read_annotations"]
+__all__ = ["AnnotatedSentence", "read_annotations", "read_lines"]
 
 _LINK_OF_KIND: dict[str, RelationLabel] = {kind: cast("RelationLabel", kind.upper()) for kind in get_args(Kind)}
 _Record = Mapping[str, object]
@@ -83,7 +83,7 @@ def read_annotations(path: str | Path) -> list[AnnotatedSentence]:
     """
     sentences: list[AnnotatedSentence] = []
     seen: set[str] = set()
-    for number, line in _lines(Path(path)):
+    for number, line in read_lines(Path(path)):
         try:
             sentence = _sentence(line)
             _require(sentence.id not in seen, f"id {sentence.id!r} occurs twice")
@@ -94,7 +94,13 @@ def read_annotations(path: str | Path) -> list[AnnotatedSentence]:
     return sentences
 
 
-def _lines(path: Path) -> Iterable[tuple[int, str]]:
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a UTF-8 file that hold something, numbered from 1.
+
+    Raises:
+        ReadError: the file cannot be read.
+        FormatError: it is not UTF-8.
+    """
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -102,7 +108,7 @@ def _lines(path: Path) -> Iterable[tuple[int, str]]:
     except UnicodeDecodeError as error:
         raise FormatError(f"byte {error.start} is not UTF-8", where=str(path)) from None
     # Not splitlines(): U+2028 and its like may stand unescaped inside a JSON string.
-    return ((number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip())
+    yield from ((number, line) for number, line in enumerate(content.split("\n"), 1) if line.strip())
 
 
 def _sentence(line: str) -> AnnotatedSentence:
