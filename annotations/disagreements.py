@@ -60,22 +60,10 @@ def disagreements(
 
 def _window(document: Document, record: Record) -> Window:
     """Find the sentence in the text as read, which leaves out some of the source."""
-    first = _text_offset(document, int(record.source["start"]))
+    first = document.text_offset(int(record.source["start"]))
     if document.text[first : first + len(record.text)] != record.text:
         raise FormatError("the document as read has other words at this sentence", where=record.id)
     return Window(record.id, first, first + len(record.text))
-
-
-def _text_offset(document: Document, raw: int) -> int:
-    """Return the first offset in the document's text whose source is at ``raw`` or later."""
-    low, high = 0, len(document.text)
-    while low < high:
-        middle = (low + high) // 2
-        if document.source_offset(middle) < raw:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 def _differences(text: str, gold: ScoredSentence, found: ScoredSentence) -> Iterator[str]:

@@ -20,7 +20,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mistakes import Mistake, find_mistakes, frequencies, listing
-from places import text_offset
 from splits import PARTS, Part, part_of
 
 import govie
@@ -87,7 +86,7 @@ def _places(document: Document, sentences: Iterable[AnnotatedSentence]) -> dict[
     """Find each sentence in the document by its offsets; leave out those whose words differ there."""
     found = {}
     for sentence in sentences:
-        start, end = (text_offset(document, raw) for raw in (sentence.start, sentence.end))
+        start, end = (document.text_offset(raw) for raw in (sentence.start, sentence.end))
         if document.text[start:end] == sentence.text:
             found[sentence.id] = Window(sentence.id, start, end)
     return found

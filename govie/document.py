@@ -139,6 +139,17 @@ class Document:
         here, there = self.source_map[bisect_right(self.source_map, offset, key=lambda run: run[0]) - 1]
         return there + offset - here
 
+    def text_offset(self, raw: int) -> int:
+        """Return where the raw source's code point stands in :attr:`text`; a dropped one where the next kept one does.
+
+        Args:
+            raw: code-point offset into the decoded raw source.
+        """
+        at = max(bisect_right(self.source_map, raw, key=lambda run: run[1]) - 1, 0)
+        here, there = self.source_map[at]
+        limit = self.source_map[at + 1][0] if at + 1 < len(self.source_map) else len(self.text)
+        return min(here + max(raw - there, 0), limit)
+
     def extract(self) -> Extraction:
         """Extract with the default extractor; the same as ``govie.extract`` on this document."""
         from govie.pipeline import default_extractor

@@ -6,7 +6,6 @@ import accuracy
 import pytest
 from accuracy import predict_alone, predict_in_documents
 from mistakes import find_mistakes, frequencies, listing
-from places import text_offset
 from splits import part_of
 
 import govie
@@ -135,8 +134,8 @@ def test_broken_annotation_ends_with_our_message(tmp_path, stubbed, capsys):
 
 def test_raw_offsets_lead_to_text_offsets_over_dropped_stretches():
     document = Document("甲乙丙丁", "甲乙丙丁", source_map=((0, 2), (2, 7)))
-    assert [text_offset(document, raw) for raw in (0, 2, 3, 4, 6, 7, 8, 9, 99)] == [0, 0, 1, 2, 2, 2, 3, 4, 4]
-    assert all(text_offset(document, document.source_offset(i)) == i for i in range(5))
+    assert [document.text_offset(raw) for raw in (0, 2, 3, 4, 6, 7, 8, 9, 99)] == [0, 0, 1, 2, 2, 2, 3, 4, 4]
+    assert all(document.text_offset(document.source_offset(i)) == i for i in range(5))
 
 
 # ---- kinds of mistakes --------------------------------------------------------------------
