@@ -8,6 +8,7 @@
     │   ├── EncryptedError     it needs a password
     │   └── LimitError         it is larger or deeper than the limits allow
     ├── OptionError            an argument has a value outside its choices
+    ├── OutputError            results cannot be written, or not into this folder
     ├── MissingExtraError      an optional dependency is not installed
     ├── ModelError             a model is missing, corrupt or does not match
     └── LexiconError           a lexicon file breaks its own rules
@@ -26,6 +27,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "OptionError",
+    "OutputError",
     "ReadError",
 ]
 
@@ -65,6 +67,10 @@ class LimitError(ReadError):
 
 class OptionError(GovieError, ValueError):
     """An argument has a value outside its choices."""
+
+
+class OutputError(GovieError):
+    """Results cannot be written: no permission, no space, or a folder that holds something else."""
 
 
 class MissingExtraError(GovieError, ImportError):

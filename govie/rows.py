@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from govie.document import Document
 
 __all__ = [
+    "COLUMN_TYPES",
     "FACT_COLUMNS",
     "NUMBER_COLUMNS",
     "SOURCE_COLUMNS",
@@ -43,12 +44,13 @@ FACT_COLUMNS = (
 )
 TASK_COLUMNS = ("number", "text", "lead", "support", "facts", "start", "end")
 NUMBER_COLUMNS = ("value", "value_max", "amount", "amount_max")
-_FRAME_TYPES = {
+COLUMN_TYPES = {
     **dict.fromkeys(("document", "region", *FACT_COLUMNS, *TASK_COLUMNS), "string"),
     **dict.fromkeys((*NUMBER_COLUMNS, "score"), "float64"),
     **dict.fromkeys(("start", "end"), "int64"),
     "year": "Int64",
 }
+"""The pandas type of each column where rows become a table of typed columns."""
 
 _AGENCY_JOINER = "、"
 _SECTION_JOINER = " > "
@@ -115,7 +117,7 @@ def frame(rows: Sequence[Row], columns: Sequence[str] = (*SOURCE_COLUMNS, *FACT_
     except ImportError:
         raise MissingExtraError("to_frame()", "frame") from None
     table = pandas.DataFrame(list(rows), columns=list(rows[0] if rows else columns))
-    typed: pandas.DataFrame = table.astype({name: _FRAME_TYPES[name] for name in table.columns if name in _FRAME_TYPES})
+    typed: pandas.DataFrame = table.astype({name: COLUMN_TYPES[name] for name in table.columns if name in COLUMN_TYPES})
     return typed
 
 

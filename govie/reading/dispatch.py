@@ -20,7 +20,7 @@ _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown"})
 _FROM_BYTES = "<bytes>"
 
 
-def read(source: str | os.PathLike[str] | bytes, *, limits: Limits = LIMITS) -> Document:
+def read(source: str | os.PathLike[str] | bytes, *, name: str = "", limits: Limits = LIMITS) -> Document:
     """Read a document: text, HTML, Markdown, .docx (tables, numbering and notes included) or a PDF's text layer.
 
     The content decides, and the name's ending only where the content leaves it open: Markdown and plain text look
@@ -29,6 +29,7 @@ def read(source: str | os.PathLike[str] | bytes, *, limits: Limits = LIMITS) -> 
 
     Args:
         source: a path (every str is one; ``govie.extract`` takes text), or a file's bytes.
+        name: what the file is called that ``source`` holds the bytes of; a path has its own.
         limits: bounds on what is accepted.
 
     Raises:
@@ -40,7 +41,7 @@ def read(source: str | os.PathLike[str] | bytes, *, limits: Limits = LIMITS) -> 
         OptionError: ``source`` is neither a path nor bytes.
     """
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _read_bytes(bytes(source), "", _FROM_BYTES, limits)
+        return _read_bytes(bytes(source), Path(name).suffix.lower(), name or _FROM_BYTES, limits)
     if not isinstance(source, (str, os.PathLike)):
         raise OptionError(f"cannot read a {type(source).__name__}", hint="Pass a path or bytes.")
     if not os.fspath(source):
