@@ -14,18 +14,20 @@ import click
 
 from govie.errors import GovieError
 from govie.records import Extraction
-from govie.wording import STATUS_WORDS, metadata_words, period_words, printable, value_words
-from govie.writers import Content, Result
+from govie.wording import BASIS_WORDS, KIND_WORDS, STATUS_WORDS, metadata_words, period_words, printable, value_words
+from govie.writers import Content, Result, panel_rows
 
 if TYPE_CHECKING:
+    import pandas
     from rich.console import Console, JustifyMethod
     from rich.table import Table
 
-__all__ = ["STDIN", "STDOUT", "Notices", "progress", "progress_wanted", "tell_log", "write_table"]
+__all__ = ["STDIN", "STDOUT", "Notices", "progress", "progress_wanted", "tell_log", "write_panel_table", "write_table"]
 
 STDIN = "-"
 STDOUT = "standard output"
 _PIPE_WIDTH = 120  # columns where there is no terminal to ask
+_SIGNS = {"decrease": "-"}
 _STATUS_STYLES = {"actual": "green", "estimate": "yellow", "target": "blue"}
 
 
@@ -99,6 +101,24 @@ def write_table(results: Iterable[Result], stream: TextIO, content: Content) -> 
         if table.row_count:
             console.print(table)
         console.print()
+
+
+def write_panel_table(table: pandas.DataFrame, stream: TextIO) -> None:
+    """Print the columns of a panel that one reads first; the files have them all."""
+    from rich.text import Text
+
+    heads = ("地区", "年份", "指标", "类型", "状态", "口径", "数值", "力度", "参照", "")
+    shown = _table(*((head, "right" if head == "数值" else "left") for head in heads))
+    for row in panel_rows(table):
+        number = "–".join(row[name] for name in ("value", "value_max") if row[name] is not None)
+        cells = (
+            *(row["region"], row["year"], row["indicator"], KIND_WORDS[row["kind"]], STATUS_WORDS[row["status"]]),
+            *(BASIS_WORDS[row["basis"]], _SIGNS.get(row["direction"], "") + number + (row["unit"] or "")),
+            *(row["hardness"], row["relative"], "不一致" if row["conflict"] else ""),
+        )
+        shown.add_row(*(Text(printable("" if cell is None else str(cell))) for cell in cells))
+    if shown.row_count:
+        _console(stream).print(shown)
 
 
 def _console(stream: TextIO) -> Console:

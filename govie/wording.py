@@ -9,6 +9,7 @@ from govie.document import DocumentKind, Metadata
 from govie.records import Bound, Direction, Extraction, Fact, Kind, SpanLabel, Status, decimal_string
 
 __all__ = [
+    "BASIS_WORDS",
     "BOUND_WORDS",
     "DOCUMENT_KIND_WORDS",
     "KIND_WORDS",
@@ -22,6 +23,8 @@ __all__ = [
 
 STATUS_WORDS: dict[Status, str] = {"actual": "完成", "estimate": "预计", "target": "目标"}
 KIND_WORDS: dict[Kind, str] = {"value": "数值", "change": "变化", "gap": "差距"}
+BASIS_WORDS = {"annual": "年度", "average": "年均", "span": "多年", "since": "较基年", "part": "年内"}
+"""What the panel calls the stretch of time a figure speaks of."""
 BOUND_WORDS: dict[Bound, str] = {"exact": "", "range": "", "at_least": "以上", "at_most": "以内", "about": "左右"}
 LABEL_WORDS: dict[SpanLabel, str] = {
     "INDICATOR": "指标",

@@ -16,13 +16,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from govie.document import Document
 from govie.errors import MissingExtraError
-from govie.records import Extraction
+from govie.records import Extraction, decimal_string
 from govie.rows import (
     FACT_COLUMNS,
     NUMBER_COLUMNS,
@@ -36,7 +37,10 @@ from govie.rows import (
     task_rows,
 )
 
-__all__ = ["WRITERS", "Content", "Result", "open_output", "require_parquet", "safe_cell"]
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["PANEL_WRITERS", "WRITERS", "Content", "Result", "open_output", "panel_rows", "require_parquet", "safe_cell"]
 
 Content = Literal["facts", "tasks"]
 
@@ -108,6 +112,36 @@ WRITERS: Mapping[str, Writer] = {
     "parquet": _write_parquet,
     "html": _write_html,
 }
+
+
+def _write_panel_csv(table: pandas.DataFrame, out: BinaryIO) -> None:
+    text = TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    try:
+        writer = csv.writer(text)
+        writer.writerow(table.columns)
+        for row in panel_rows(table):
+            writer.writerow([safe_cell(name, cell) for name, cell in row.items()])
+    finally:
+        text.detach()
+
+
+def _write_panel_parquet(table: pandas.DataFrame, out: BinaryIO) -> None:
+    """Write the panel with its numbers as exact decimals."""
+    texts = table.select_dtypes("string").columns
+    table.assign(**{name: table[name].map(storable, na_action="ignore") for name in texts}).to_parquet(out, index=False)
+
+
+PANEL_WRITERS: Mapping[str, Callable[[pandas.DataFrame, BinaryIO], None]] = {
+    "csv": _write_panel_csv,
+    "parquet": _write_panel_parquet,
+}
+"""Write what :func:`govie.panel` returned."""
+
+
+def panel_rows(table: pandas.DataFrame) -> Iterator[Row]:
+    """Yield the rows of a panel as dicts: decimals as digits, nothing where there is nothing."""
+    for row in table.astype(object).where(table.notna(), None).to_dict("records"):
+        yield {name: decimal_string(cell) if isinstance(cell, Decimal) else cell for name, cell in row.items()}
 
 
 def safe_cell(column: str, cell: str | float | None) -> str | float:

@@ -12,8 +12,10 @@ quantity. What stands around a name is looked at only where the name is known. T
 - A verb that adds to an amount (新增高新技术企业100家、增长10%) makes it another figure; 完成 and 实现 do not, nor do
   压减 and 提高 before a change (压减支出10%). Verb and name may make a name together (新增 + 城镇就业).
 - The words before the name in its clause must be scope words of the document's own region, dates, adverbs or
-  verbs; anything else (东部地区, 某园区) narrows it. 其中 makes short names (出口) those of a sub-item.
+  verbs; anything else (东部地区, 某园区) narrows it. 其中 makes short names (出口) those of a sub-item, and 带动 makes
+  them the work of what stands before (建成创业园10个,带动新增就业5000人).
 - A part of the region that is the subject of the clause before (合作区地区生产总值增长15%,固定资产投资…) still is.
+- A word between name and quantity may turn it into another figure (生产总值2860亿元,人均5.39万元).
 - A quantity before 的 describes another noun (地区生产总值超千亿元的县).
 """
 
@@ -58,6 +60,7 @@ class Context(NamedTuple):
         action: the verb whose object it is.
         before: the sentence up to the name and its quantity.
         after: the sentence after them.
+        between: what stands between name and quantity, where the name comes first.
         region: the area the document speaks for; None if unknown, no level set for the whole country.
     """
 
@@ -65,6 +68,7 @@ class Context(NamedTuple):
     before: str = ""
     after: str = ""
     region: Region | None = None
+    between: str = ""
 
 
 _NOWHERE = Context()
@@ -78,7 +82,8 @@ def fact_context(
     quantity = table.spans[spans.quantity if unit is None else unit]
     indicator = table.spans[spans.indicator]
     start, end = min(indicator.start, table.spans[spans.quantity].start), max(indicator.end, quantity.end)
-    return Context(action, table.text[sentence[0] : start], table.text[end : max(end, sentence[1])], region)
+    between = table.text[indicator.end : max(indicator.end, table.spans[spans.quantity].start)]
+    return Context(action, table.text[sentence[0] : start], table.text[end : max(end, sentence[1])], region, between)
 
 
 def canonical_indicator(
@@ -160,9 +165,13 @@ def _own_figure(entry: Entry, context: Context) -> bool:
     """Whether nothing around the name makes it the figure of a smaller area, of a sub-item or of another noun."""
     if _attributive().match(plain_form(context.after[:_LONGEST_LEAD])):
         return False
+    if any(word in context.between for word in load_toml(_WORDS)["turns"]["words"]):
+        return False
     before = plain_form(context.before[-_LONGEST_LEAD:])
     clause = _clause(entry.short).split(before)[-1]
     if entry.short and _SUBITEM in before[-len(clause) - len(_SUBITEM) - 1 :]:
+        return False
+    if entry.short and any(word in clause for word in _causes()):
         return False
     rest = clause.replace(context.action, "", 1) if context.action else clause
     if _narrower().search(_two_clauses(context.before)):
@@ -202,6 +211,11 @@ def _ends() -> re.Pattern[str]:
 @lru_cache(maxsize=2)
 def _clause(short: bool) -> re.Pattern[str]:
     return re.compile(load_toml(_WORDS)["clause"]["of_short" if short else "pattern"])
+
+
+@lru_cache(maxsize=1)
+def _causes() -> tuple[str, ...]:
+    return tuple(load_toml(_WORDS)["causes"]["words"])
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ class _Cues:
 
 @lru_cache(maxsize=1)
 def _cues() -> _Cues:
-    data = load_toml("bounds.toml")
+    data = dict(load_toml("bounds.toml"))  # a copy: what is popped stays in the lexicon
     fillers, shared = data.pop("fillers")["words"], data.pop("shared")["words"]
     bounds = {place: _by_word(groups) for place, groups in data.items()}
     word = {place: f"({alternatives(words)})" for place, words in bounds.items()}
