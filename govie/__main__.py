@@ -4,4 +4,5 @@ import sys
 
 from govie.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # worker processes load this file too
+    sys.exit(main())

@@ -9,25 +9,31 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from govie import __version__
+from govie.cli_batch import batch
+from govie.cli_serve import serve
 from govie.config import LIMITS, MODES, Mode
 from govie.errors import GovieError, ModelError, OptionError, ReadError
-from govie.terminal import STDIN, STDOUT, Notices, progress, progress_wanted, tell_log, write_table
-from govie.writers import WRITERS, Content, Result, open_output, require_parquet
+from govie.terminal import STDIN, STDOUT, Notices, progress, progress_wanted, tell_log, write_panel_table, write_table
+from govie.writers import PANEL_WRITERS, WRITERS, Content, Result, open_output, require_parquet
 
 if TYPE_CHECKING:
+    import pandas
+
     from govie.document import Document
     from govie.pipeline import Extractor
 
 __all__ = ["cli", "main"]
 
 FORMATS = ("table", "jsonl", "csv", "parquet", "html")
+PANEL_FORMATS = ("table", *PANEL_WRITERS)
 _INTERRUPTED = 130
 
 _HELP_FORMAT = "Form of the output; by default what the suffix of --out says, else a table."
@@ -77,6 +83,10 @@ def cli() -> None:
     """Turn Chinese government documents into facts and tasks."""
 
 
+cli.add_command(batch)
+cli.add_command(serve)
+
+
 def _options(command: Callable[..., int]) -> Callable[..., int]:
     decorators = (
         click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(allow_dash=True)),
@@ -117,6 +127,96 @@ def tasks(**options: Any) -> int:
     return _run("tasks", **options)
 
 
+@cli.command()
+@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option("--format", "form", type=click.Choice(PANEL_FORMATS), help=_HELP_FORMAT)
+@click.option("--mode", type=click.Choice(MODES), default="auto", show_default=True, help=_HELP_MODE)
+@click.option("--out", "-o", type=click.Path(dir_okay=False, path_type=Path), help=_HELP_OUT)
+@click.option("--plot", "indicator", metavar="INDICATOR", help="Draw this indicator too: its id, such as gdp.")
+@click.option("--picture", type=click.Path(dir_okay=False, path_type=Path), help="Picture file; by default ID.png.")
+def panel(**options: Any) -> int:
+    """Make one table of the figures of known indicators, for every region and year.
+
+    Takes the same files as extract. A row is a region's figure of an indicator in a year:
+    target or result, value, unit, how firmly it is put, and the sentence it stands in.
+    Needs govie[panel]; --plot needs govie[plot].
+
+    \b
+    table    the columns one reads first
+    csv      all columns; UTF-8 with a byte order mark, safe to open in a spreadsheet
+    parquet  all columns, numbers as exact decimals
+    """
+    plot = _plot(options.pop("indicator"), options.pop("picture"))
+    return _run_panel(plot, **options)
+
+
+def _run_panel(
+    plot: tuple[str, Path] | None, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None
+) -> int:
+    out = None if out == Path(STDIN) else out
+    form = form or _form_of(out, PANEL_FORMATS)
+    _check_usage(paths, form, out)
+    notices = Notices()
+    try:
+        extractor = _extractor(mode, form)
+        with progress(paths, shown=progress_wanted(out)) as tracked:
+            table = _panel_table(list(_results(tracked, extractor, "facts", notices)))
+        if plot is not None:
+            _save_picture(table, *plot)
+        _write_panel(table, form, out)
+    except BrokenPipeError:
+        _leave_pipe()
+        return 1
+    except OptionError as error:
+        raise click.UsageError(str(error)) from None
+    except GovieError as error:
+        notices.failed(f"--mode {mode}" if isinstance(error, ModelError) else "panel", error)
+    except OSError as error:
+        notices.failed(error.filename or str(out or STDOUT), error)
+    return 1 if notices.failures else 0
+
+
+def _plot(indicator: str | None, picture: Path | None) -> tuple[str, Path] | None:
+    """Return what to draw, and the file for it."""
+    if indicator is None:
+        if picture is not None:
+            raise click.UsageError("--picture says where the picture goes; say with --plot what it shows.")
+        return None
+    from govie.integrations.plot import PICTURE_FORMATS
+
+    path = picture or Path(f"{indicator}.png")
+    if path.suffix[1:].lower() not in PICTURE_FORMATS:
+        raise click.UsageError(f"--picture {path.name}: the suffix must be one of {', '.join(PICTURE_FORMATS)}.")
+    return indicator, path
+
+
+def _panel_table(results: Sequence[Result]) -> pandas.DataFrame:
+    from govie.facts.panel import panel as make_panel
+
+    return make_panel(
+        [result.extraction for result in results],
+        documents=[result.document for result in results],
+        names=[result.path for result in results],
+    )
+
+
+def _save_picture(table: pandas.DataFrame, indicator: str, path: Path) -> None:
+    from govie.integrations.plot import plot_panel
+
+    figure = plot_panel(table, indicator)
+    with open_output(path) as stream:
+        figure.savefig(stream, format=path.suffix[1:].lower(), dpi=150)
+
+
+def _write_panel(table: pandas.DataFrame, form: str, out: Path | None) -> None:
+    if form == "table":
+        with _text_output(out) as text:
+            write_panel_table(table, text)
+    else:
+        with open_output(out) as stream:
+            PANEL_WRITERS[form](table, stream)
+
+
 def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None) -> int:
     out = None if out == Path(STDIN) else out
     form = form or _form_of(out)
@@ -138,11 +238,11 @@ def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode
     return 1 if notices.failures else 0
 
 
-def _form_of(out: Path | None) -> str:
+def _form_of(out: Path | None, forms: Sequence[str] = FORMATS) -> str:
     if out is None or out.suffix in {"", ".txt"}:
         return "table"
     suffix = out.suffix[1:].lower()
-    if suffix in FORMATS:
+    if suffix in forms:
         return suffix
     raise click.UsageError(f"--out {out.name}: no format has the suffix {out.suffix}; name one with --format.")
 
@@ -191,18 +291,26 @@ def _read(path: str) -> Document:
 
 
 def _write(results: Iterable[Result], form: str, out: Path | None, content: Content) -> None:
-    if form == "table" and out is None:
-        write_table(results, sys.stdout, content)
+    if form == "table":
+        with _text_output(out) as text:
+            write_table(results, text, content)
+    else:
+        with open_output(out) as stream:
+            WRITERS[form](results, stream, content)
+
+
+@contextmanager
+def _text_output(out: Path | None) -> Iterator[TextIO]:
+    """Open a file, or standard output for None, for writing a table."""
+    if out is None:
+        yield sys.stdout
         sys.stdout.flush()
         return
     with open_output(out) as stream:
-        if form == "table":
-            text = TextIOWrapper(stream, encoding="utf-8", errors="replace")
-            write_table(results, text, content)
-            text.flush()
-            text.detach()
-        else:
-            WRITERS[form](results, stream, content)
+        text = TextIOWrapper(stream, encoding="utf-8", errors="replace")
+        yield text
+        text.flush()
+        text.detach()
 
 
 def _leave_pipe() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from importlib.resources import files
 
 from govie.wording import printable
 
-__all__ = ["attributes", "bilingual", "escape"]
+__all__ = ["attributes", "bilingual", "escape", "resource"]
 
 
 def escape(text: str) -> str:
@@ -24,3 +25,8 @@ def bilingual(chinese: str, english: str, tag: str = "span", **extra: str) -> st
 def attributes(values: Mapping[str, str | None]) -> str:
     """Return escaped attributes with a space before each; those that are None are left out."""
     return "".join(f' {name}="{escape(value)}"' for name, value in values.items() if value is not None)
+
+
+def resource(name: str, package: str = "govie.integrations.report") -> str:
+    """Return a template, style or script that lies beside the code of a package."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")

@@ -311,42 +311,59 @@ document.addEventListener("DOMContentLoaded", () => {
     (scrolls ? pane : window).scrollBy({ top: by, behavior: near ? "smooth" : "auto" });
   }
 
-  const pages = new Map(find(".doc").map((section) => [section.id, section]));
+  const sheets = new Map();
   const opened = new Map();
 
+  /* Take up a section of the page; documents may come while it is open. */
+  function add(sheet) {
+    sheets.set(sheet.id, sheet);
+    if (english) translate(sheet);
+  }
+
+  function remove(key) {
+    sheets.delete(key);
+    opened.delete(key);
+  }
+
   function show(key) {
-    pages.forEach((section, other) => section.classList.toggle("current", other === key));
+    sheets.forEach((sheet, other) => sheet.classList.toggle("current", other === key));
     find(".docs a").forEach((link) => {
       const chosen = link.hash === "#" + key;
       chosen ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
-      if (chosen) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      if (chosen) link.closest("li").scrollIntoView({ block: "nearest", inline: "nearest" });
     });
-    if (!opened.has(key)) opened.set(key, new Page(pages.get(key)));
+    const sheet = sheets.get(key);
+    if (sheet.matches(".doc") && !opened.has(key)) opened.set(key, new Page(sheet));
     return opened.get(key);
   }
 
   function follow() {
     const target = document.getElementById(location.hash.slice(1));
-    const section = target && target.closest(".doc");
-    if (!section) return show(pages.keys().next().value);
-    const page = show(section.id);
+    const sheet = target && target.closest("main > section");
+    if (!sheet) return show(sheets.keys().next().value);
+    const page = show(sheet.id);
     if (target.matches("tbody tr")) page.select(target, "both");
-    else if (target !== section) reveal(target, page.reader);
+    else if (target !== sheet) reveal(target, page.reader);
     return page;
   }
 
-  function speak() {
-    english = !english;
-    find("[data-en]").forEach((element) => {
+  /* Exchange the words of every label for those of the other language, which data-en keeps. */
+  function translate(root) {
+    find("[data-en]", root).forEach((element) => {
       const words = element.textContent;
       element.textContent = element.dataset.en;
       element.dataset.en = words;
     });
-    find("[data-en-placeholder]").forEach((element) => {
+    find("[data-en-placeholder]", root).forEach((element) => {
       const words = element.placeholder;
       element.placeholder = element.dataset.enPlaceholder;
       element.dataset.enPlaceholder = words;
     });
+  }
+
+  function speak() {
+    english = !english;
+    translate(document);
     const button = document.querySelector(".language");
     button.textContent = english ? "中文" : "EN";
     button.lang = english ? "zh-Hans" : "en";
@@ -354,7 +371,15 @@ document.addEventListener("DOMContentLoaded", () => {
     opened.forEach((page) => page.draw(page.selected));
   }
 
+  /* Label an element in the language that is on. */
+  function label(element, chinese, inEnglish) {
+    element.textContent = english ? inEnglish : chinese;
+    element.dataset.en = english ? chinese : inEnglish;
+  }
+
   document.querySelector(".language").addEventListener("click", speak);
   addEventListener("hashchange", follow);
-  if (pages.size) follow();
+  find("main > section").forEach(add);
+  if (sheets.size) follow();
+  window.govie = { add, remove, show, label }; // for a page that takes documents
 });
