@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 SEEDS := $(sort $(wildcard seeds/*.txt))
 
-.PHONY: help demo test bench browser clean
+.PHONY: help demo test bench docs browser clean
 
 help:
 	@echo "make demo   extract from the documents in seeds/: the facts here, more in demo/"
 	@echo "make test   style, types and tests, the same as in CI"
 	@echo "make bench  import time, what is found on each seed, speed"
-	@echo "make clean  remove demo/ and $(VENV)/"
+	@echo "make docs   the guides and the reference as a site, in build/docs"
+	@echo "make clean  remove demo/, build/ and $(VENV)/"
 
 demo: $(VENV)/.core
 	@mkdir -p demo
@@ -32,12 +33,16 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/seeds.py
 	$(BIN)/python benchmarks/speed.py
 
+docs: $(VENV)/.test
+	$(BIN)/python -m sphinx -W --keep-going -q docs build/docs
+	@echo "Written: build/docs/index.html"
+
 # The tests of the report want a Chromium; they are skipped where there is none.
 browser:
 	@tests/integrations/install-chromium.sh
 
 clean:
-	rm -rf demo $(VENV)
+	rm -rf demo build $(VENV)
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

@@ -7,10 +7,12 @@ span ``text[span.start:span.end] == span.text``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+
+from govie.errors import OptionError
 
 if TYPE_CHECKING:
     import pandas
@@ -205,6 +207,31 @@ class Extraction:
             "tasks": [_plain(task) for task in self.tasks],
         }
 
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any], *, title: str | None = None) -> Extraction:
+        """Return the extraction whose :meth:`to_dict` is given, equal to the one it was made from.
+
+        Args:
+            plain: what :meth:`to_dict` returned, or a line of ``govie extract --format jsonl``;
+                further keys are ignored.
+            title: the document's title, which :meth:`to_dict` leaves out.
+
+        Raises:
+            OptionError: ``plain`` does not have that form.
+        """
+        try:
+            return cls(
+                plain["text"],
+                _records(Span, plain["spans"]),
+                _records(Relation, plain["relations"]),
+                _records(Fact, plain["facts"]),
+                _records(Task, plain["tasks"]),
+                title,
+            )
+        except (AttributeError, InvalidOperation, KeyError, TypeError) as error:
+            hint = "Give what Extraction.to_dict() returned, or one line of the JSON lines as a dict."
+            raise OptionError(f"not an extraction ({type(error).__name__}: {error})", hint=hint) from None
+
     def to_json(self, *, indent: int | None = None) -> str:
         """Return :meth:`to_dict` as JSON, Chinese characters left readable."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
@@ -252,3 +279,17 @@ def _plain_value(name: str, value: Any) -> Any:
 
 def _plain(record: Span | Relation | Fact | Task) -> dict[str, Any]:
     return {f.name: _plain_value(f.name, getattr(record, f.name)) for f in fields(record)}
+
+
+_Record = TypeVar("_Record", Span, Relation, Fact, Task)
+_DECIMAL_FIELDS = {"value", "value_max", "magnitude"}
+
+
+def _records(kind: type[_Record], plain: list[dict[str, Any]]) -> tuple[_Record, ...]:
+    return tuple(kind(**{name: _from_plain_value(name, value) for name, value in one.items()}) for one in plain)
+
+
+def _from_plain_value(name: str, value: Any) -> Any:
+    if name in _DECIMAL_FIELDS and value is not None:
+        return Decimal(format(Decimal(value), "f"))  # digits, not 1E+8, so that what is computed from it shows digits
+    return tuple(value) if isinstance(value, list) else value

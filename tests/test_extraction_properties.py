@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import get_args
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from robustness_texts import texts
 
@@ -28,6 +29,7 @@ KEYS = {
     ],
     "tasks": ["number", "start", "end", "lead", "support", "facts"],
 }  # fmt: skip
+NOTHING = {"text": "", "spans": [], "relations": [], "facts": [], "tasks": []}
 RICH = """2024年政府工作报告主要工作任务分解表
 
 主要工作任务
@@ -162,6 +164,9 @@ def test_the_dict_is_plain_and_survives_json(text):
     found = govie.extract(text)
     plain = found.to_dict()
     assert json.loads(found.to_json()) == plain
+    again = govie.Extraction.from_dict(plain)
+    assert again == found
+    assert [str(fact.magnitude) for fact in again] == [str(fact.magnitude) for fact in found]
     assert list(plain) == ["text", *KEYS]
     for name, keys in KEYS.items():
         for record in plain[name]:
@@ -175,6 +180,12 @@ def test_the_properties_are_not_empty():
     """The checks above would pass on extractions that hold nothing."""
     plain = govie.extract(RICH).to_dict()
     assert all(plain[name] for name in KEYS)
+
+
+@pytest.mark.parametrize("plain", [{}, {"text": "", "spans": None}, {**NOTHING, "facts": [{"value": "five"}]}, "text"])
+def test_a_dict_of_another_form_is_refused(plain):
+    with pytest.raises(govie.OptionError, match=r"not an extraction .*to_dict"):
+        govie.Extraction.from_dict(plain)
 
 
 @settings(max_examples=25, deadline=None)
