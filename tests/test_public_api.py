@@ -18,6 +18,7 @@ PUBLIC = [
     "__version__",
     "extract",
     "load",
+    "panel",
     "read",
 ]
 

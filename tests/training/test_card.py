@@ -20,17 +20,21 @@ def _write(path: Path, records: list[dict[str, object]]) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A card with stale figures and the files they come from."""
-    heldout = {"gov": {"accuracy": 0.3125}}
+    heldout = {"gov": {"accuracy": 0.3125, "loss": 4.5}}
     curve = [{"step": 7, "tokens": 9000, "seconds": 60, "cpu_seconds": 90, "heldout": heldout}]
     _write(tmp_path / "curve.jsonl", curve)
-    (tmp_path / "trials" / "first").mkdir(parents=True)
-    _write(tmp_path / "trials" / "first" / "curve.jsonl", curve)
+    for group, name in (("early", "first"), ("late", "second")):
+        (tmp_path / "trials" / group / name).mkdir(parents=True)
+        _write(tmp_path / "trials" / group / name / "curve.jsonl", curve)
+    (tmp_path / "trials" / "late" / "second" / "speed.json").write_text('{"tokens_per_second": 300}', encoding="utf-8")
     measured = {"seeds": {"accuracy": 0.25}}
     _write(tmp_path / "masked_accuracy.jsonl", [{"base": "ours", "masked": measured, "mixed": measured}])
     labels = dict.fromkeys(("ALL", "QUANTITY", "UNIT", "INDICATOR", "ACTION", "PERIOD", "AGENCY"), 0.5)
-    _write(tmp_path / "probe.jsonl", [{"base": "ours", "heldout": labels, "unseen": labels}])
+    seeds = (labels, dict.fromkeys(labels, 0.75))
+    _write(tmp_path / "probe.jsonl", [{"base": "ours", "heldout": found, "unseen": labels} for found in seeds])
     parts = "\n\n".join(
-        f"<!-- begin {name} -->\nstale\n<!-- end {name} -->" for name in ("curve", "masked", "probe", "trials")
+        f"<!-- begin {name} -->\nstale\n<!-- end {name} -->"
+        for name in ("curve", "masked", "probe", "trials early", "trials late")
     )
     (tmp_path / "README.md").write_text(f"# ours\n\nProse.\n\n{parts}\n", encoding="utf-8")
     return tmp_path
@@ -40,8 +44,15 @@ def test_figures_are_filled_in_and_prose_is_kept(folder: Path) -> None:
     card = refresh(folder)
     assert card.startswith("# ours\n\nProse.\n")
     assert "stale" not in card
-    for figure in ("| 7 | 9,000 | 0.3125 |", "| seeds | 0.2500 | 0.2500 |", "| ours | heldout | 0.5000 |", "| first |"):
+    for figure in (
+        "| 7 | 9,000 | 0.3125 |",
+        "| seeds | 0.2500 | 0.2500 |",
+        "| ours | heldout | 2 | 0.6250 ± 0.1768 | 0.6250 |",
+    ):
         assert figure in card
+    assert "gov accuracy at 9000 tokens" in card
+    assert "gov accuracy at 30 undisturbed_seconds" in card
+    assert "| second | 300 | 9000 | 0.3125 | 4.5000 |" in card
 
 
 def test_refreshing_twice_changes_nothing(folder: Path) -> None:

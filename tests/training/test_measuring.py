@@ -113,14 +113,14 @@ def test_runs_are_compared_at_equal_time(tmp_path: Path) -> None:
     for name, seconds, end in (("fast", 100, 0.3), ("slow", 200, 0.4)):
         (tmp_path / name).mkdir()
         records = [
-            {"step": 0, "tokens": 0, "seconds": 0, "heldout": {"gov": {"accuracy": 0.0}}},
+            {"step": 0, "tokens": 0, "seconds": 0, "heldout": {"gov": {"accuracy": 0.0, "loss": 8.0}}},
             {"step": 5, "tokens": 1, "seconds": 50, "loss": 1.0},
-            {"step": 9, "tokens": 1000, "seconds": seconds, "heldout": {"gov": {"accuracy": end}}},
+            {"step": 9, "tokens": 1000, "seconds": seconds, "heldout": {"gov": {"accuracy": end, "loss": 5.0}}},
         ]
         lines = "".join(json.dumps(record) + "\n" for record in records)
         (tmp_path / name / "curve.jsonl").write_text(lines + '{"cut sh', encoding="utf-8")
     text = table([RunCurve.read(tmp_path / name) for name in ("slow", "fast")])
     assert text.splitlines()[2:] == [
-        "| fast | 10 | 1000 | 0.3000 | 0.3000 |",
-        "| slow | 5 | 1000 | 0.2000 | 0.4000 |",
+        "| fast | 10 | 1000 | 0.3000 | 5.0000 |",
+        "| slow | 5 | 1000 | 0.2000 | 6.5000 |",
     ]

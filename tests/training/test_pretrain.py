@@ -74,7 +74,7 @@ def _start(config_file: Path, packed: Path, out: Path) -> subprocess.Popen[bytes
 
 
 def _wait_for_checkpoint(process: subprocess.Popen[bytes], out: Path) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 120
     while latest(out / "checkpoints") is None:
         assert process.poll() is None, "the run ended before it could be killed"
         assert time.monotonic() < deadline, "no checkpoint was written"
