@@ -7,8 +7,9 @@ The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!--
 ``run``       ``run.json`` and ``curve.jsonl``: tokens, hours, settings
 ``curve``     ``curve.jsonl``: held-out masked accuracy over tokens
 ``masked``    ``masked_accuracy.jsonl``: masked accuracy by base and text
-``probe``     ``probe.jsonl``: span F1 by base and label
-``trials``    ``trials/*/curve.jsonl``: the comparison at equal tokens
+``probe``     ``probe.jsonl``: span F1 by base and label, averaged over seeds
+``trials G``  ``trials/G/*/curve.jsonl``: comparison of a group of trials, undisturbed
+              time being equal, or tokens where speeds are not known
 ============  =====================================================================
 """
 
@@ -16,21 +17,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any
 
 from training.bio import LABELS
 from training.compare import RunCurve, table
 from training.curve import read_curve
+from training.markdown import fill, markdown_table
 
 __all__ = ["refresh"]
-
-
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def _run(folder: Path) -> str:
@@ -54,14 +51,14 @@ def _run(folder: Path) -> str:
         ("data hash", f"`{run['data_hash'][:16]}…`"),
         ("code", f"`{run['git']}`, torch {run['torch']}, transformers {run['transformers']}"),
     ]
-    return _markdown(("what", "value"), rows)
+    return markdown_table(("what", "value"), rows)
 
 
 def _curve(folder: Path) -> str:
     records = [record for record in read_curve(folder / "curve.jsonl") if "heldout" in record]
     sources = sorted(records[0]["heldout"])
     rows = [(r["step"], f"{r['tokens']:,}", *(f"{r['heldout'][s]['accuracy']:.4f}" for s in sources)) for r in records]
-    return _markdown(("step", "tokens", *sources), rows)
+    return markdown_table(("step", "tokens", *sources), rows)
 
 
 def _results(path: Path) -> list[Mapping[str, Any]]:
@@ -75,20 +72,27 @@ def _masked(folder: Path) -> str:
         (source, *(f"{r[kind][source]['accuracy']:.4f}" for r in results for kind in ("masked", "mixed")))
         for source in sources
     ]
-    return _markdown(("text", *(f"{r['base']}, {kind}" for r in results for kind in ("masked", "mixed"))), rows)
+    return markdown_table(("text", *(f"{r['base']}, {kind}" for r in results for kind in ("masked", "mixed"))), rows)
 
 
 def _probe(folder: Path) -> str:
-    rows = [
-        (r["base"], part, *(f"{r[part][label]:.4f}" for label in ("ALL", *LABELS)))
-        for r in _results(folder / "probe.jsonl")
-        for part in ("heldout", "unseen")
-    ]
-    return _markdown(("base", "documents", "ALL", *LABELS), rows)
+    """Means over the seeds of each base, with the standard deviation of ALL where there are several."""
+    by_base: dict[str, list[Mapping[str, Any]]] = {}
+    for result in _results(folder / "probe.jsonl"):
+        by_base.setdefault(result["base"], []).append(result)
+    rows = []
+    for base, results in by_base.items():
+        for part in ("heldout", "unseen"):
+            scores = {label: [r[part][label] for r in results] for label in ("ALL", *LABELS)}
+            spread = f" ± {stdev(scores['ALL']):.4f}" if len(results) > 1 else ""
+            means = [f"{fmean(values):.4f}" for values in scores.values()]
+            rows.append((base, part, len(results), means[0] + spread, *means[1:]))
+    return markdown_table(("base", "documents", "seeds", "ALL", *LABELS), rows)
 
 
 def _trials(folder: Path) -> str:
-    return table([RunCurve.read(trial) for trial in sorted((folder / "trials").iterdir())], "tokens")
+    curves = [RunCurve.read(trial) for trial in sorted(folder.iterdir())]
+    return table(curves, "undisturbed_seconds" if all(c.spent["undisturbed_seconds"][-1] for c in curves) else "tokens")
 
 
 _PARTS: Mapping[str, Callable[[Path], str]] = {
@@ -96,7 +100,6 @@ _PARTS: Mapping[str, Callable[[Path], str]] = {
     "curve": _curve,
     "masked": _masked,
     "probe": _probe,
-    "trials": _trials,
 }
 
 
@@ -108,12 +111,11 @@ def refresh(folder: Path) -> str:
         KeyError: the card marks a part that is not known.
     """
 
-    def fill(match: re.Match[str]) -> str:
-        name = match["name"]
-        return f"<!-- begin {name} -->\n{_PARTS[name](folder)}\n<!-- end {name} -->"
+    def figures(name: str) -> str:
+        kind, _, group = name.partition(" ")
+        return _trials(folder / kind / group) if group else _PARTS[kind](folder)
 
-    card = (folder / "README.md").read_text(encoding="utf-8")
-    return re.sub(r"<!-- begin (?P<name>\w+) -->\n.*?<!-- end (?P=name) -->", fill, card, flags=re.DOTALL)
+    return fill((folder / "README.md").read_text(encoding="utf-8"), figures)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A base encoder as a folder that ``AutoModel.from_pretrained`` reads."""
+"""A base encoder as a folder that ``AutoModel.from_pretrained`` reads: writing and reading it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-__all__ = ["export_base"]
+__all__ = ["export_base", "load_masked"]
 
 
 def export_base(encoder: PreTrainedModel, vocab: Path, out: Path, dtype: torch.dtype = torch.float32) -> Path:
@@ -38,3 +38,17 @@ def export_base(encoder: PreTrainedModel, vocab: Path, out: Path, dtype: torch.d
         save_file(tensors, weights, metadata={"format": "pt"})
     weights.chmod(0o644)  # the library makes it readable to its owner alone
     return out
+
+
+def load_masked(folder: Path) -> PreTrainedModel:
+    """The masked-LM model of a folder, of any type that pretraining knows, in float32.
+
+    Raises:
+        OSError: the folder holds no model.
+    """
+    from transformers import AutoModelForMaskedLM
+
+    import training.stem  # noqa: F401  registers the types with a stem
+
+    model: PreTrainedModel = AutoModelForMaskedLM.from_pretrained(folder)
+    return model.float()

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from training.export_base import load_masked
 from training.heldout import HeldOut
 from training.order import load_ids
 from training.pack import encode_document
@@ -43,8 +44,6 @@ def masked_accuracy(
     Raises:
         ValueError: the packed data have another vocabulary.
     """
-    from transformers import AutoModelForMaskedLM
-
     vocabulary = Vocabulary.load(base / "vocab.txt")
     if data and Vocabulary.load(data / "vocab.txt").entries != vocabulary.entries:
         raise ValueError(f"{data} was packed with another vocabulary than {base}")
@@ -53,7 +52,7 @@ def masked_accuracy(
         sources["texts"] = np.concatenate(list(sources.values()))
     if data:
         sources |= {name: load_ids(data, name, "heldout") for name in names}
-    model = AutoModelForMaskedLM.from_pretrained(base).float().eval()
+    model = load_masked(base).eval()
     found = {kind: HeldOut.from_ids(sources, limit, kind == "mixed").measure(model) for kind in ("masked", "mixed")}
     return {"base": base.name, "parameters": sum(p.numel() for p in model.parameters()), **found}
 

@@ -2,8 +2,9 @@
 
 After Jordan et al. 2024 (https://kellerjordan.github.io/posts/muon/), with the step scaled so that its root mean
 square is that of AdamW, ``0.2 * sqrt(max(rows, columns))`` (Liu et al. 2025, arXiv:2502.16982, section 2.2), so both
-optimisers share one learning rate. Written here because torch's own orthogonalises one matrix at a time in bfloat16,
-which a CPU without bfloat16 units emulates slowly; this one takes all matrices of a shape together in float32.
+optimisers share one learning rate. Written here because torch's own orthogonalises in bfloat16, which a CPU without
+bfloat16 units emulates slowly; this one works in float32, and on a CPU takes one matrix after another, which is
+faster than batched products of small matrices. A GPU takes all matrices of a shape together.
 """
 
 from __future__ import annotations
@@ -71,7 +72,9 @@ class Muon(torch.optim.Optimizer):
         moved = [self._nesterov(parameter, group["momentum"]) for parameter in parameters]
         rows, columns = parameters[0].shape
         size = group["lr"] * 0.2 * max(rows, columns) ** 0.5
-        for parameter, direction in zip(parameters, orthogonalise(torch.stack(moved)), strict=True):
+        parts = torch.stack(moved).split(1 if moved[0].device.type == "cpu" else len(moved))
+        directions = [direction for part in parts for direction in orthogonalise(part)]
+        for parameter, direction in zip(parameters, directions, strict=True):
             parameter.mul_(1 - group["lr"] * group["weight_decay"])
             parameter.sub_(direction, alpha=size)
 

@@ -27,6 +27,8 @@ def new_encoder(config: ModelConfig, vocab_size: int) -> PreTrainedModel:
     """
     from transformers import AutoConfig, AutoModelForMaskedLM
 
+    import training.stem  # noqa: F401  registers the types with a stem
+
     model: PreTrainedModel = AutoModelForMaskedLM.from_config(  # type: ignore[no-untyped-call]
         AutoConfig.for_model(
             config.type,

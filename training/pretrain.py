@@ -18,7 +18,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -30,7 +29,7 @@ import torch
 
 from training.checkpoint import latest, load_state, save_state
 from training.curve import Curve
-from training.export_base import export_base
+from training.export_base import export_base, load_masked
 from training.files import write_atomically
 from training.gradients import Gradients
 from training.heldout import HeldOut
@@ -38,8 +37,9 @@ from training.muon import Muon
 from training.objectives import Pretrainer, new_encoder
 from training.order import WindowOrder, load_ids
 from training.pretrain_config import PretrainConfig, Run, config_from, load_config
+from training.provenance import git_revision
 
-__all__ = ["pretrain", "write_out"]
+__all__ = ["Trainer", "pretrain", "write_out"]
 
 
 def _device(run: Run) -> torch.device:
@@ -63,11 +63,9 @@ def _precision(run: Run, device: torch.device) -> str:
 
 def _start_model(config: PretrainConfig, init: Path | None, vocab_size: int) -> Pretrainer:
     """The model before the first step."""
-    from transformers import AutoModelForMaskedLM
-
     torch.manual_seed(config.run.seed)
-    encoder = AutoModelForMaskedLM.from_pretrained(init) if init else new_encoder(config.model, vocab_size)
-    return Pretrainer(encoder.float(), config.objective)
+    encoder = load_masked(init) if init else new_encoder(config.model, vocab_size)
+    return Pretrainer(encoder, config.objective)
 
 
 def _optimizers(model: Pretrainer, config: PretrainConfig) -> list[torch.optim.Optimizer]:
@@ -85,11 +83,6 @@ def _optimizers(model: Pretrainer, config: PretrainConfig) -> list[torch.optim.O
     return [adamw, Muon(matrices, lr=schedule.peak_rate, weight_decay=schedule.weight_decay)]
 
 
-def _git_revision() -> str:
-    command = ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--abbrev=40"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-
 def _describe_run(config: PretrainConfig, data_hash: str, init: Path | None, precision: str) -> dict[str, Any]:
     import transformers
 
@@ -97,7 +90,7 @@ def _describe_run(config: PretrainConfig, data_hash: str, init: Path | None, pre
         "config": config.as_dict(),
         "data_hash": data_hash,
         "continued_from": init.name if init else None,
-        "git": _git_revision(),
+        "git": git_revision(),
         "precision": precision,
         "torch": torch.__version__,
         "transformers": transformers.__version__,
@@ -113,18 +106,20 @@ def _check_same_run(path: Path, config: PretrainConfig, data_hash: str, step: in
     config.check_resumable(config_from(earlier["config"]), step)
 
 
-class _Trainer:
+class Trainer:
     """One run between two checkpoints' worth of state.
 
     Args:
         config: what to do.
         data: folder written by ``training.pack``.
-        out: the run's folder.
+        out: the run's folder; made if missing.
         init: folder of a masked-LM model to continue from; random weights if None.
     """
 
     def __init__(self, config: PretrainConfig, data: Path, out: Path, init: Path | None) -> None:
+        """Take up the newest checkpoint, if there is one."""
         self.config, self.out = config, out
+        out.mkdir(parents=True, exist_ok=True)
         if config.run.threads:
             torch.set_num_threads(config.run.threads)
         torch.set_flush_denormal(True)
@@ -202,7 +197,7 @@ def _due(step: int, every: int, total: int) -> bool:
     return step % every == 0 or step == total
 
 
-def _run(trainer: _Trainer, report: Callable[[str], None]) -> None:
+def _run(trainer: Trainer, report: Callable[[str], None]) -> None:
     """Steps, logs, evaluations and checkpoints until the schedule ends.
 
     ``seconds`` and ``cpu_seconds`` (of all threads) count training only, so that evaluation does not blur the
@@ -247,8 +242,7 @@ def pretrain(
     Raises:
         ValueError: ``out`` holds a run that this configuration cannot continue.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    trainer = _Trainer(config, data, out, init)
+    trainer = Trainer(config, data, out, init)
     pid = out / "pretrain.pid"
     pid.write_text(f"{os.getpid()}\n")
     try:
@@ -260,7 +254,7 @@ def pretrain(
 
 def write_out(config: PretrainConfig, data: Path, out: Path, init: Path | None = None) -> Path:
     """Write the model as the newest checkpoint of a stopped run has it, and take no step; see :func:`pretrain`."""
-    return export_base(_Trainer(config, data, out, init).model.encoder, data / "vocab.txt", out / "model")
+    return export_base(Trainer(config, data, out, init).model.encoder, data / "vocab.txt", out / "model")
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from training.tables import read_tables
 
 __all__ = ["ModelConfig", "Objective", "PretrainConfig", "Run", "Schedule", "Stage", "config_from", "load_config"]
 
@@ -26,10 +22,11 @@ class ModelConfig:
     """Shape of a model that starts from random weights; unused when a run continues from a folder.
 
     ``type`` is any encoder of the transformers library with a masked-LM head under ``cls``: ``bert`` has learned
-    absolute positions, ``roformer`` rotary ones.
+    absolute positions, ``roformer`` rotary ones; ``stem-bert`` and ``stem-roformer`` (``training.stem``) add a
+    convolution over the embeddings.
     """
 
-    type: Literal["bert", "roformer"] = "bert"
+    type: Literal["bert", "roformer", "stem-bert", "stem-roformer"] = "bert"
     hidden_size: int = 256
     layers: int = 4
     heads: int = 4
@@ -200,11 +197,4 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> PretrainConfig:
         TypeError: a key is unknown or a required one is missing.
         ValueError: an override is malformed.
     """
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
-    for override in overrides:
-        target, equals, value = override.partition("=")
-        table, _, key = target.partition(".")
-        if not equals or not key:
-            raise ValueError(f"{override!r} is not table.key=value")
-        values.setdefault(table, {})[key] = tomllib.loads(f"x = {value}")["x"]
-    return config_from(values)
+    return config_from(read_tables(path, overrides))

@@ -104,6 +104,8 @@ def _load_encoder(base: Path, random: bool) -> PreTrainedModel:
     """The base's encoder, or one of its shape with random weights; without dropout, as all bases are compared."""
     from transformers import AutoConfig, AutoModel
 
+    import training.stem  # noqa: F401  registers the types with a stem
+
     config = AutoConfig.from_pretrained(base)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
     fresh = AutoModel.from_config(config) if random else None  # type: ignore[no-untyped-call]

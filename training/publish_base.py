@@ -1,8 +1,8 @@
-"""Publish a finished run: ``python -m training.publish_base RUN OUT [--trial RUN...]``.
+"""Publish a finished run: ``python -m training.publish_base RUN OUT [--trials FOLDER...]``.
 
 ``OUT`` gets the weights in half precision, configuration, vocabulary, ``run.json`` and ``curve.jsonl``, and the curves
-of the trials that led to the run under ``trials/``. Measure it then with ``training.masked_accuracy --out`` and
-``training.probe --out``, and refresh its card with ``training.card``.
+of the trials that led to the run under ``trials/``, one folder a group of trials that are compared. Measure it then
+with ``training.masked_accuracy --out`` and ``training.probe --out``, and refresh its card with ``training.card``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from training.export_base import export_base
+from training.export_base import export_base, load_masked
 
 __all__ = ["publish_base"]
 
@@ -25,7 +25,7 @@ def publish_base(run: Path, out: Path, trials: Sequence[Path] = ()) -> Path:
     Args:
         run: folder of a finished run.
         out: folder to write; made if missing.
-        trials: folders of other runs whose curves are kept.
+        trials: folders that each hold the runs of a group of trials, whose curves are kept.
 
     Returns:
         ``out``.
@@ -33,19 +33,23 @@ def publish_base(run: Path, out: Path, trials: Sequence[Path] = ()) -> Path:
     Raises:
         FileNotFoundError: the run has not finished.
     """
-    from transformers import AutoModelForMaskedLM
-
     model = run / "model"
     if not (model / "config.json").exists():
         raise FileNotFoundError(f"{run} has not finished: no {model}")
-    export_base(AutoModelForMaskedLM.from_pretrained(model), model / "vocab.txt", out, torch.float16)
-    for name in ("run.json", "curve.jsonl"):
-        shutil.copyfile(run / name, out / name)
-    for trial in trials:
-        (out / "trials" / trial.name).mkdir(parents=True, exist_ok=True)
-        for name in ("run.json", "curve.jsonl"):
-            shutil.copyfile(trial / name, out / "trials" / trial.name / name)
+    export_base(load_masked(model), model / "vocab.txt", out, torch.float16)
+    _copy_curve(run, out)
+    for group in trials:
+        for curve in sorted(group.glob("*/curve.jsonl")):
+            _copy_curve(curve.parent, out / "trials" / group.name / curve.parent.name)
     return out
+
+
+def _copy_curve(run: Path, out: Path) -> None:
+    """Copy what a run says of itself; only trials have a ``speed.json``."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("run.json", "curve.jsonl", "speed.json"):
+        if (run / name).exists():
+            shutil.copyfile(run / name, out / name)
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -53,9 +57,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Copy a finished run to a folder that can be shipped.")
     parser.add_argument("run", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--trial", type=Path, action="append", default=[])
+    parser.add_argument("--trials", type=Path, action="append", default=[], help="folder of a group of trials")
     options = parser.parse_args(argv)
-    print(publish_base(options.run, options.out, options.trial))
+    print(publish_base(options.run, options.out, options.trials))
 
 
 if __name__ == "__main__":
