@@ -18,6 +18,7 @@ import click
 
 from govie.batch import BatchOptions
 from govie.batch.forms import FORMS
+from govie.batch.options import ENGINES
 from govie.config import MODES
 from govie.errors import GovieError, OptionError
 from govie.terminal import Notices
@@ -39,6 +40,10 @@ _DEFAULTS = BatchOptions()
 @click.option("--model", type=click.Path(), help="Folder of a model other than the one that comes with govie.")
 @click.option("--text-column", default=_DEFAULTS.text_column, show_default=True, help="Column of the texts in tables.")
 @click.option("--id-column", help="Column that names the rows of tables; by default their numbers do.")
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default=_DEFAULTS.engine, show_default=True, help="Where to work."
+)
+@click.option("--ray-address", help="A Ray cluster's head (HOST:6379, or auto); by default Ray runs on this machine.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes; by default one a core.")
 @click.option(
     "--timeout",

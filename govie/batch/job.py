@@ -27,6 +27,7 @@ from govie.batch.options import BatchOptions
 from govie.batch.parts import Parts
 from govie.batch.process import Outcome
 from govie.batch.progress import Meter, shown
+from govie.batch.ray_engine import RayEngine, RowMaker, require_ray
 from govie.batch.sources import Inputs
 from govie.batch.worker import Setup
 from govie.errors import OutputError
@@ -98,6 +99,8 @@ def run_batch(
     options = options or BatchOptions()
     form = options.form or default_form()
     require_form(form)
+    if options.engine == "ray":
+        require_ray()
     folder = Path(out)
     sources = Inputs(_names(inputs), options.text_column, options.id_column, skipped=folder)
     sources.check()
@@ -111,7 +114,7 @@ def run_batch(
                 gatherer.load()
                 if progress is not None:
                     Thread(target=_count, args=(sources, meter), daemon=True).start()
-                _gather(gatherer, sources, _engine(options, setup))
+                _gather(gatherer, sources, _engine(options, setup, manifest))
                 _close(manifest, folder, gatherer)
                 counts, failures = gatherer.counts, tuple(gatherer.failures)
     return Summary(
@@ -166,7 +169,10 @@ def _opened(folder: Path, wanted: Manifest, restart: bool) -> Manifest:
     return wanted
 
 
-def _engine(options: BatchOptions, setup: Setup) -> Engine:
+def _engine(options: BatchOptions, setup: Setup, manifest: Manifest) -> Engine:
+    if options.engine == "ray":
+        maker = RowMaker(manifest.rules, manifest.mode, manifest.model)
+        return RayEngine(setup, options.workers, options.ray_address, maker)
     return LocalEngine(setup, options.workers or cores())
 
 

@@ -11,7 +11,7 @@ from govie.errors import OptionError
 
 __all__ = ["ENGINES", "BatchOptions", "EngineName"]
 
-EngineName = Literal["local"]
+EngineName = Literal["local", "ray"]
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 
 
@@ -25,8 +25,9 @@ class BatchOptions:
         form: * ``parquet`` or ``jsonl``; None for Parquet where pyarrow is installed.
         text_column: * column of the texts in tables.
         id_column: * column that names a table's rows, None for their numbers.
-        engine: ``local``: worker processes on this machine.
-        workers: how many of them, None for one a core.
+        engine: ``local``: worker processes on this machine. ``ray``: Ray actors, here or on a cluster.
+        ray_address: of the cluster, as ``ray.init`` takes it; None for a Ray on this machine that ends with the job.
+        workers: how many processes or actors, None for one a core (of a cluster: a free core).
         timeout: seconds that a document may take.
         max_characters: longest text that is accepted, in code points; a worker's memory grows with it.
         part_documents: documents in a part; one is also written every minute, and when many facts have gathered.
@@ -43,6 +44,7 @@ class BatchOptions:
     text_column: str = "text"
     id_column: str | None = None
     engine: EngineName = "local"
+    ray_address: str | None = None
     workers: int | None = None
     timeout: float = 600.0
     max_characters: int = 5_000_000
@@ -57,6 +59,8 @@ class BatchOptions:
             if value is not None and not value > 0:
                 raise OptionError(f"{name} is {value}", hint="Give more than 0.")
         _check_choice("engine", self.engine, ENGINES)
+        if self.ray_address is not None and self.engine != "ray":
+            raise OptionError("ray_address is given without engine ray", hint="Give --engine ray, too.")
         _check_choice("form", self.form, (None, *FORMS))
 
 

@@ -29,7 +29,7 @@ from govie.rows import Row, fact_rows, source_columns, task_rows
 if TYPE_CHECKING:
     from govie.pipeline import Extractor
 
-__all__ = ["Outcome", "failed", "process"]
+__all__ = ["Outcome", "content", "failed", "process"]
 
 _WIDEST = 4  # most bytes of one character in UTF-8, UTF-16, UTF-32 and GB18030
 
@@ -111,7 +111,7 @@ def _read(item: Item, max_characters: int) -> Document:
 def _document(item: Item, max_characters: int) -> Document:
     if item.text is not None:
         return _from_text(item.text, item.path, max_characters)
-    data = _content(item)
+    data = content(item)
     if not data:
         raise ReadError("the file is empty", where=item.path)
     if sniff(data)[0] == "text":
@@ -127,7 +127,13 @@ def _from_text(text: str, path: str, max_characters: int) -> Document:
     return from_text(text)
 
 
-def _content(item: Item) -> bytes:
+def content(item: Item) -> bytes:
+    """Return the bytes of an item that is no text.
+
+    Raises:
+        OSError: its file cannot be read.
+        ReadError: the file is not what it was when the item was made.
+    """
     if item.data is not None:
         return item.data
     assert item.file is not None

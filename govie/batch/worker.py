@@ -20,10 +20,10 @@ from govie.config import Mode
 if TYPE_CHECKING:
     from govie.pipeline import Extractor
 
-__all__ = ["Setup", "main"]
+__all__ = ["WARM_UP", "Setup", "main"]
 
 _GRACE = 30.0  # seconds after the timeout in which the job ends a hung worker; past them nobody is left to do it
-_WARM_UP = "预计地区生产总值完成990亿元。"  # what loads at first use is not to count against the first document's time
+WARM_UP = "预计地区生产总值完成990亿元。"  # what loads at first use is not to count against the first document's time
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Setup:
         """
         from govie.pipeline import load
 
-        return load(self.model, mode=self.mode)
+        return load(self.model, mode=self.mode, threads=1)  # workers share the cores among themselves
 
     def to_json(self) -> str:
         """Return the line that sets a worker up."""
@@ -83,7 +83,7 @@ def _serve(requests: TextIO, answers: TextIO) -> None:
 
     setup = Setup(**json.loads(requests.readline()))
     extractor = setup.extractor()
-    extractor(_WARM_UP)
+    extractor(WARM_UP)
     _answer(answers, {"ready": True})
     while request := requests.readline():
         # A watchdog in C: it ends even a regular expression that never returns, should the job itself be gone.

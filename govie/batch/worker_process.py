@@ -12,23 +12,15 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
+from govie.batch.pool import WorkerDied, WorkerTimeout
 from govie.batch.worker import Setup
-from govie.errors import GovieError
 
-__all__ = ["WorkerDied", "WorkerProcess", "WorkerTimeout"]
+__all__ = ["WorkerProcess"]
 
 _START_SECONDS = 300.0
 _STOP_SECONDS = 2.0
 _LAST_WORDS = 400  # bytes of a dead worker's standard error that go into the message
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-
-class WorkerDied(GovieError):
-    """A worker's process ended with a document in hand."""
-
-
-class WorkerTimeout(GovieError):
-    """A document took longer than the timeout; its worker was ended."""
 
 
 class WorkerProcess:
@@ -111,7 +103,7 @@ class WorkerProcess:
             return answer
         code = self._reap()
         if late:
-            raise WorkerTimeout(f"no result after {seconds:g} seconds", hint="Split it, or allow more with --timeout.")
+            raise WorkerTimeout(seconds)
         raise WorkerDied(f"the worker's process {_manner(code)}{self._last_words()}")
 
     def _write_and_read(self, line: str) -> str:

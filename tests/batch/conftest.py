@@ -27,7 +27,8 @@ def once(item):
     return True
 
 def process(item, extractor, max_characters):
-    words = item.text or (Path(item.file).read_text("utf-8", "ignore") if item.file else "")
+    data = item.data if item.file is None else Path(item.file).read_bytes()
+    words = item.text or (data or b"").decode("utf-8", "ignore")
     if "HANG" in words:
         Path(os.environ["TROUBLE_NOTES"], "hangs").touch()
         re.match("(a|a)+$", "a" * 64 + "b")  # holds the interpreter for ever

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 import pytest
 
-from govie.batch import local_engine
+from govie.batch import local_engine, pool
 from govie.batch.items import Item
+from govie.batch.pool import WorkerDied, WorkerTimeout
 from govie.batch.worker import Setup
-from govie.batch.worker_process import WorkerDied, WorkerProcess, WorkerTimeout
+from govie.batch.worker_process import WorkerProcess
 from tests.batch.conftest import batch, rows, write
 
 SETUP = Setup("rules", None, max_characters=1000, timeout=60.0)
@@ -54,7 +55,7 @@ class Instant:
     kill = stop = start
 
 
-@pytest.mark.parametrize(("size", "most"), [(0, 2 * 3), (local_engine._BYTES_AHEAD // 2, 3)])
+@pytest.mark.parametrize(("size", "most"), [(0, 2 * 3), (pool._BYTES_AHEAD // 2, 3)])
 def test_few_documents_and_few_bytes_are_held_at_a_time(monkeypatch, size, most):
     monkeypatch.setattr(local_engine, "WorkerProcess", Instant)
     taken = []
@@ -70,6 +71,18 @@ def test_few_documents_and_few_bytes_are_held_at_a_time(monkeypatch, size, most)
         if outcome is not None:
             finished.append(outcome.head["path"])
     assert sorted(finished, key=int) == [str(number) for number in range(50)]
+
+
+def test_what_a_worker_that_cannot_start_had_in_hand_goes_to_the_others():
+    class Broken(Instant):
+        def start(self):
+            raise WorkerDied("no memory")
+
+    items = [Item(str(number), "0", text="") for number in range(20)]
+    outcomes = pool.Pool([Broken(SETUP), Instant(SETUP), Broken(SETUP)]).run(iter(items))
+    assert sorted(int(outcome.head["path"]) for outcome in outcomes if outcome) == list(range(20))
+    with pytest.raises(WorkerDied, match="no memory"):
+        list(pool.Pool([Broken(SETUP), Broken(SETUP)]).run(iter(items)))
 
 
 def test_a_worker_that_was_killed_idle_is_replaced(documents):
