@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from govie.document import Document
     from govie.errors import GovieError, MissingExtraError, ModelError, OptionError, ReadError
+    from govie.facts.panel import panel
     from govie.pipeline import Extractor, extract, load
     from govie.reading import read
     from govie.records import Extraction, Fact, Relation, Span, Task
@@ -36,12 +37,14 @@ __all__ = [
     "__version__",
     "extract",
     "load",
+    "panel",
     "read",
 ]
 
 _HOMES = {
     "govie.document": ("Document",),
     "govie.errors": ("GovieError", "MissingExtraError", "ModelError", "OptionError", "ReadError"),
+    "govie.facts.panel": ("panel",),
     "govie.pipeline": ("Extractor", "extract", "load"),
     "govie.reading": ("read",),
     "govie.records": ("Extraction", "Fact", "Relation", "Span", "Task"),

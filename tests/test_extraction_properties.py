@@ -178,7 +178,7 @@ def test_the_dict_is_plain_and_survives_json(text):
 
 def test_the_properties_are_not_empty():
     """The checks above would pass on extractions that hold nothing."""
-    plain = govie.extract(RICH).to_dict()
+    plain = govie.load(mode="rules")(RICH).to_dict()
     assert all(plain[name] for name in KEYS)
 
 

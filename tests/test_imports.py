@@ -56,6 +56,7 @@ HOMES = {
     "docx": {"reading"},
     "pypdf": {"reading"},
     "spacy": {"integrations"},
+    "ray": {"batch"},
     "matplotlib": {"integrations"},
     "fastapi": {"web"},
     "starlette": {"web"},
@@ -135,7 +136,7 @@ def _declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [
         project["optional-dependencies"][extra]
-        for extra in ("frame", "gpu", "office", "panel", "plot", "spacy", "web")
+        for extra in ("frame", "gpu", "office", "panel", "plot", "ray", "spacy", "web")
     ]
     needed = [*project["dependencies"], *(name for extra in extras for name in extra)]
     return {_canonical(re.match(r"[\w.-]+", name)[0]) for name in needed}

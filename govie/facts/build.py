@@ -39,13 +39,16 @@ def build_extraction(document: Document, tagged: Sequence[Tagged], rows: Sequenc
     """
     table = SpanTable(document.text, tagged, rows)
     relations: dict[_Triple, _Weight] = {}
-    for sentence, tags in tagged:
+    for sentence, tags in table.tagged:
         relations.update(_sentence_relations(table, sentence, tags))
     for row in rows:
         relations.update(_row_relations(table, row))
     linked = _Linked(relations)
     facts = [
-        fact for sentence, tags in tagged if tags.readings for fact in _facts(document, table, linked, sentence, tags)
+        fact
+        for sentence, tags in table.tagged
+        if tags.readings
+        for fact in _facts(document, table, linked, sentence, tags)
     ]
     facts.sort(key=lambda fact: (table.spans[fact.quantity].start, table.spans[fact.indicator].start))
     return Extraction(
@@ -81,26 +84,18 @@ class _Linked:
 def _sentence_relations(table: SpanTable, sentence: Sentence, tags: SentenceTags) -> Iterator[tuple[_Triple, _Weight]]:
     ids = table.ids(sentence, tags)
     for link in tags.links:
-        head, tail = ids[link.head], ids[link.tail]
-        if head is not None and tail is not None:
-            yield (head, tail, link.label), (link.score, link.source)
-    indicators = {found for found in (ids[indicator] for indicator, _ in tags.readings) if found is not None}
+        yield (ids[link.head], ids[link.tail], link.label), (link.score, link.source)
+    indicators = {ids[indicator] for indicator, _ in tags.readings}
     for role in tags.roles:
-        agency = ids[role.agency]
-        if agency is not None:
-            for indicator in indicators:
-                yield _duty(indicator, agency, role.label)
+        for indicator in indicators:
+            yield (indicator, ids[role.agency], _DUTIES[role.label]), (role.score, role.source)
 
 
 def _row_relations(table: SpanTable, row: TaskRow) -> Iterator[tuple[_Triple, _Weight]]:
     for indicator in table.within(row.start, row.end, "INDICATOR"):
         for unit in row.agencies:
-            yield _duty(indicator, table.at(unit.start, unit.end), unit.role)
-
-
-def _duty(indicator: int, agency: int, role: RoleLabel) -> tuple[_Triple, _Weight]:
-    label = _DUTIES[role]
-    return (indicator, agency, label), (relation_score(label), "rule")
+            label = _DUTIES[unit.role]
+            yield (indicator, table.at(unit.start, unit.end), label), (relation_score(label), "rule")
 
 
 def _facts(
@@ -109,13 +104,9 @@ def _facts(
     ids = table.ids(sentence, tags)
     links = {(link.head, link.tail): link for link in tags.links if link.label in _KINDS}
     for pair, reading in tags.readings.items():
-        indicator, quantity, link = ids[pair[0]], ids[pair[1]], links.get(pair)
-        if indicator is None or quantity is None or link is None:
-            continue
+        indicator, quantity, link = ids[pair[0]], ids[pair[1]], links[pair]
         unit, magnitude, base_unit = _unit(table, linked, quantity)
         numeral = _numeral(table, quantity, magnitude)
-        if numeral is None:
-            continue
         kind = _KINDS[link.label]
         name = reading.name or table.spans[indicator].text
         spans = FactSpans(
@@ -153,7 +144,7 @@ def _facts(
             ),
             sentence=(sentence.start, sentence.end),
             section=sentence.section,
-            score=link.score,
+            score=link.score if reading.score is None else reading.score,
             source=link.source,
         )
 
@@ -172,8 +163,10 @@ def _unit(table: SpanTable, linked: _Linked, quantity: int) -> tuple[int | None,
     return unit, parsed.magnitude, parsed.base_unit
 
 
-def _numeral(table: SpanTable, quantity: int, magnitude: Decimal) -> Numeral | None:
-    return parse_numeral(plain_form(table.spans[quantity].text), magnitude)
+def _numeral(table: SpanTable, quantity: int, magnitude: Decimal) -> Numeral:
+    numeral = parse_numeral(plain_form(table.spans[quantity].text), magnitude)
+    assert numeral is not None  # the table holds no others
+    return numeral
 
 
 def _name(table: SpanTable, action: int | None, indicator: str) -> str:

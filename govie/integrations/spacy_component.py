@@ -14,7 +14,6 @@ of govie has to be imported. Everything found is kept as plain data in
 """
 
 # No `from __future__ import annotations`: spaCy checks a config against the annotations themselves.
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -101,7 +100,7 @@ class GovieComponent(Pipe):
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document in place and return it."""
-        return self._annotate(doc, self._current()(doc.text))
+        return self._annotate(doc, self._extractor(doc.text))
 
     def pipe(self, stream: Iterable[Doc], *, batch_size: int = _TOGETHER) -> Iterator[Doc]:
         """Annotate a stream of documents in order; one that fails goes to spaCy's error handler.
@@ -116,7 +115,7 @@ class GovieComponent(Pipe):
 
     def _batch(self, docs: list[Doc]) -> Iterator[Doc]:
         try:
-            found = list(self._current().pipe([doc.text for doc in docs], batch_size=len(docs)))
+            found = list(self._extractor.pipe([doc.text for doc in docs], batch_size=len(docs)))
         except Exception:  # one by one, so that only the document at fault is reported
             yield from super().pipe(docs)
         else:
@@ -124,16 +123,9 @@ class GovieComponent(Pipe):
                 yield self._annotate(doc, extraction)
 
     def _load(self) -> Extractor:
-        self._process = os.getpid()
         options: Any = self.options  # load() checks the choices that spaCy takes for plain strings
         threads = 1 if parent_process() else None  # the workers of nlp.pipe(n_process=…) share the cores
         return load(options.model, options.mode, options.device, threads)
-
-    def _current(self) -> Extractor:
-        """The extractor, loaded anew after a fork: a model's threads do not survive one."""
-        if self._process != os.getpid():
-            self._extractor = self._load()
-        return self._extractor
 
     def _annotate(self, doc: Doc, extraction: Extraction) -> Doc:
         key = self.options.spans_key

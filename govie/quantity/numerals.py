@@ -13,7 +13,7 @@ from functools import lru_cache, reduce
 
 from govie.lexicon import load_toml
 
-__all__ = ["Numeral", "fold", "fraction_unit", "parse_numeral"]
+__all__ = ["Numeral", "fold", "fraction_unit", "is_range", "parse_numeral"]
 
 _ONE, _TEN = Decimal(1), Decimal(10)
 # Far above any number in a report, yet small enough that a hostile text cannot make arithmetic slow.
@@ -100,6 +100,12 @@ def parse_numeral(text: str, magnitude: Decimal = _ONE) -> Numeral | None:
         The numeral, or None if the text is not one.
     """
     return _parse(text, magnitude) if len(text) <= _LONGEST else None
+
+
+def is_range(text: str) -> bool:
+    """Tell whether a text is a numeral that writes two numbers (3至5, 两三)."""
+    numeral = parse_numeral(text)
+    return numeral is not None and numeral.value_max is not None
 
 
 @lru_cache(maxsize=8192)

@@ -62,5 +62,8 @@ class TagBuilder:
             tuple(self._mentions[i] for i in order),
             tuple(Link(new[h], new[t], label, relation_score(label)) for h, t, label in sorted(self._links)),
             {(new[i], new[q]): reading for (i, q), reading in self._readings.items()},
-            tuple(Role(new[a], label) for a, label in sorted(self._roles.items())),
+            tuple(
+                Role(new[a], label, relation_score("LEAD" if label == "lead" else "SUPPORT"))
+                for a, label in sorted(self._roles.items())
+            ),
         )

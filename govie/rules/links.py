@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from govie.lexicon import alternatives, load_toml
+from govie.naming import bare_name, fused_names, shared_level_name
 from govie.records import Direction, Kind
 from govie.rules.cues import Tail, peel_head
-from govie.rules.naming import bare_name, fused_names, shared_level_name
 from govie.rules.phrase import Frame, Stretch
 from govie.rules.slots import Slot
 from govie.rules.verbs import verbs

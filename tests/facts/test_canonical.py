@@ -65,7 +65,7 @@ TEXT = "2024年,全省地区生产总值达到3万亿元、增长5%,城镇新增
 
 
 def test_extraction_fills_in_the_indicator():
-    facts = [(fact.indicator_id, fact.kind) for fact in govie.extract(TEXT)]
+    facts = [(fact.indicator_id, fact.kind) for fact in govie.load(mode="rules")(TEXT)]
     assert ("gdp", "value") in facts
     assert ("gdp", "change") in facts
     assert ("urban_new_jobs", "value") in facts

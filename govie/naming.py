@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from govie.lexicon import load_toml
 
-__all__ = ["bare_name", "fused_names", "shared_level_name"]
+__all__ = ["bare_name", "fused_names", "is_bare", "shared_level_name"]
 
 _LISTED = re.compile(r"、")
 _LEVEL = re.compile(r"(?:国家|省|市|区|县|自治区|部|州)级$")
@@ -26,9 +26,14 @@ def _names() -> _Names:
     return _Names(frozenset(data["bare"]["words"]), data["fused"])
 
 
+def is_bare(words: str) -> bool:
+    """Tell whether an indicator only makes sense with the one before it: 增幅, 占比."""
+    return words in _names().bare
+
+
 def bare_name(words: str, subject: str | None) -> str | None:
     """Put the indicator that 增幅, 占比 or 总量 refers to in front of it; None where the words say enough."""
-    if subject is None or subject == words or words not in _names().bare:
+    if subject is None or subject == words or not is_bare(words):
         return None
     return subject if subject.endswith(words) else subject + words
 

@@ -1,0 +1,54 @@
+"""The best tag sequence, against trying all of them."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from govie.model.decode import best_tags, log_softmax, mentions_of, stripped
+from govie.model.labels import TAGS, begin_tag
+from govie.records import SPAN_LABELS
+
+
+def scores(seed, length, spread=3.0):
+    return log_softmax((np.random.default_rng(seed).normal(size=(length, len(TAGS))) * spread).astype(np.float32))
+
+
+def is_valid(tags):
+    return all(
+        tag == 0 or tag % 2 == 1 or before in (tag - 1, tag) for before, tag in zip([0, *tags], tags, strict=False)
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_valid_sequence_is_better(seed):
+    logs = scores(seed, 4)[:, :7]  # three labels are enough, and can all be tried
+    logs = np.concatenate([logs, np.full((4, len(TAGS) - 7), -1e4, np.float32)], axis=1)
+    valid = [tags for tags in product(range(7), repeat=4) if is_valid(tags)]
+    best = max(valid, key=lambda tags: sum(float(logs[at, tag]) for at, tag in enumerate(tags)))
+    assert best_tags([logs], [np.zeros(4, bool)])[0].tolist() == list(best)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=5), st.integers(0, 99))
+def test_sentences_do_not_see_one_another_and_the_tags_are_valid(lengths, seed):
+    logs = [scores(seed + at, length) for at, length in enumerate(lengths)]
+    closed = [np.random.default_rng(at).random(length) < 0.2 for at, length in enumerate(lengths)]
+    together = best_tags(logs, closed)
+    for one, shut, tags in zip(logs, closed, together, strict=True):
+        assert best_tags([one], [shut])[0].tolist() == tags.tolist()
+        assert is_valid(tags.tolist())
+        assert not tags[shut].any()
+
+
+def test_mentions_are_read_off_the_tags():
+    quantity, unit = begin_tag("QUANTITY"), begin_tag("UNIT")
+    tags = np.array([0, quantity, quantity + 1, quantity, unit, unit + 1, 0])
+    assert mentions_of(tags) == [("QUANTITY", 1, 3), ("QUANTITY", 3, 4), ("UNIT", 4, 6)]
+
+
+@pytest.mark.parametrize(("mention", "kept"), [((0, 5), (1, 4)), ((1, 4), (1, 4)), ((0, 1), None), ((2, 5), (3, 4))])
+def test_a_mention_does_not_begin_or_end_with_a_space(mention, kept):
+    assert stripped(" 8 5 %", (SPAN_LABELS[0], *mention)) == (kept and (SPAN_LABELS[0], *kept))

@@ -1,0 +1,124 @@
+"""Refresh the figures of a tagger's model card: ``python -m training.model_card FOLDER [--check]``.
+
+The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!-- begin NAME -->`` and
+``<!-- end NAME -->`` is made from the files beside it:
+
+================  =============================================================================
+``run``           ``run.json``: data, settings, code
+``files``         the weights: sizes, parameters
+``export``        ``scores/export.json``: what int8 costs
+``calibration``   ``scores/calibration.json``: expected calibration error, before and after
+``scores F``      ``scores/F.json`` of :mod:`training.evaluate`: F1 by label, with intervals
+``province F``    the same file: headlines by province; so ``document F`` and ``seed F``
+``mistakes F``    the same file: the most frequent kinds of mistakes
+================  =============================================================================
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from govie.model.store import write_sums
+from training.evaluate import mistake_table, part_table, score_table
+from training.markdown import fill, markdown_table
+from training.splits import Splits
+
+__all__ = ["refresh"]
+
+_WEIGHTS = ("model.onnx", "model.safetensors")
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _run(folder: Path) -> str:
+    run = _json(folder / "run.json")
+    splits, earlier = Splits(), run.get("continued_from")
+    provinces = Counter(splits.province(name) for name in run["trained_on"])
+    libraries = ", ".join(f"{name} {run['environment'][name]}" for name in ("torch", "transformers"))
+    rows = [
+        ("base", f"`{run['base']}`" + (f", then the run `{earlier['run']}`" if earlier else "")),
+        ("sentences", f"{run['data']['sentences']:,}"),
+        ("documents", f"{len(run['trained_on'])}: " + ", ".join(f"{name} {n}" for name, n in provinces.most_common())),
+        ("held out", run["held_out"]["how"]),
+        ("settings", ", ".join(f"{name} {value}" for name, value in run["settings"].items())),
+        ("minutes", f"{run['seconds'] / 60:.0f}"),
+        ("data hash", f"`{run['data']['sha256'][:16]}…`"),
+        ("code", f"`{run['git']}`, {libraries}"),
+    ]
+    return markdown_table(("what", "value"), rows)
+
+
+def _files(folder: Path) -> str:
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", framework="numpy") as file:
+        parameters = sum(file.get_tensor(name).size for name in file.keys())  # noqa: SIM118  it is no dict
+    rows = [(name, f"{(folder / name).stat().st_size / 1e6:.1f} MB") for name in _WEIGHTS if (folder / name).is_file()]
+    return markdown_table(("what", "size"), [("parameters", f"{parameters / 1e6:.1f} million"), *rows])
+
+
+def _export(folder: Path) -> str:
+    found = _json(folder / "scores" / "export.json")
+    return markdown_table(("F1", "value"), [(name, f"{value:.4f}") for name, value in found.items()])
+
+
+def _calibration(folder: Path) -> str:
+    found = _json(folder / "scores" / "calibration.json")["auto"]
+    rows: list[tuple[object, ...]] = []
+    for kind, got in found.items():
+        rows.append((f"**{kind}**", got["found"], f"{got['before']['error']:.3f}", f"{got['after']['error']:.3f}"))
+        rows += [
+            (label, row["found"], f"{row['before']:.3f}", f"{row['after']:.3f}") for label, row in got["labels"].items()
+        ]
+    return markdown_table(("expected calibration error", "found", "before", "after"), rows)
+
+
+def _measured(folder: Path, kind: str, name: str) -> str:
+    found = _json(folder / "scores" / f"{name}.json")
+    if kind == "scores":
+        about = f"{found['sentences']} sentences of {found['documents']} documents, {len(found['runs'])} runs."
+        return f"{about}\n\n{score_table(found)}"
+    return mistake_table(found["mistakes"]) if kind == "mistakes" else part_table(found["parts"][kind], kind)
+
+
+_PARTS = {"run": _run, "files": _files, "export": _export, "calibration": _calibration}
+
+
+def refresh(folder: Path) -> str:
+    """Return the card with its figures as the files beside it say.
+
+    Raises:
+        FileNotFoundError: a part needs a file that is missing.
+        KeyError: the card marks a part that is not known.
+    """
+
+    def figures(name: str) -> str:
+        kind, _, file = name.partition(" ")
+        return _measured(folder, kind, file) if file else _PARTS[kind](folder)
+
+    return fill((folder / "README.md").read_text(encoding="utf-8"), figures)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Command line: see the module's docstring."""
+    parser = argparse.ArgumentParser(description="Refresh the figures of a tagger's model card.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a figure is out of date")
+    options = parser.parse_args(argv)
+    card, path = refresh(options.folder), options.folder / "README.md"
+    if options.check and card != path.read_text(encoding="utf-8"):
+        raise SystemExit(f"{path} is out of date: run python -m training.model_card {options.folder}")
+    if not options.check:
+        path.write_text(card, encoding="utf-8")
+        write_sums(options.folder)
+
+
+if __name__ == "__main__":
+    main()
