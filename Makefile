@@ -10,7 +10,7 @@ SEEDS := $(sort $(wildcard seeds/*.txt))
 help:
 	@echo "make demo   extract from the documents in seeds/: the facts here, more in demo/"
 	@echo "make test   style, types and tests, the same as in CI"
-	@echo "make bench  import time, what is found on each seed, speed"
+	@echo "make bench  speed and memory beside others, in one table, and growth"
 	@echo "make docs   the guides and the reference as a site, in build/docs"
 	@echo "make clean  remove demo/, build/ and $(VENV)/"
 
@@ -28,10 +28,12 @@ test: $(VENV)/.test browser
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# The peers want the extra dev; where they are elsewhere: make bench PEERS=…/python TORCH=…/python
+PEERS ?= $(BIN)/python
+TORCH ?= $(BIN)/python
+
 bench: $(VENV)/.test
-	$(BIN)/python benchmarks/importtime.py
-	$(BIN)/python benchmarks/seeds.py
-	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/peers_speed.py --peer-python $(PEERS) --torch-python $(TORCH)
 
 docs: $(VENV)/.test
 	$(BIN)/python -m sphinx -W --keep-going -q docs build/docs

@@ -1,6 +1,6 @@
-"""Speed and memory of ``govie batch`` by rules: how time grows with the number of documents.
+"""Speed and memory of ``govie batch``: how time grows with the number of documents.
 
-    python benchmarks/batch.py [--largest 10000] [--workers 2]
+    python benchmarks/batch.py [--mode rules] [--largest 10000] [--workers 2]
 
 Prints a table: documents, seconds of the whole command, documents a second, processor time of job and workers for
 each document (that of starting left out), the peak memory of the job and of its largest worker, and the seconds of a
@@ -20,6 +20,8 @@ from pathlib import Path
 
 from manydocs import write_documents
 from speed import exponent
+
+from govie.config import MODES
 
 COUNTS = (100, 300, 1_000, 3_000, 10_000)
 CHARACTERS = 400
@@ -43,9 +45,9 @@ class Run:
     worker: float
 
 
-def measure(documents: Path, out: Path, workers: int) -> Run:
+def measure(documents: Path, out: Path, workers: int, mode: str = "rules") -> Run:
     """Run the command and watch it."""
-    command = [sys.executable, "-m", "govie", "batch", str(documents), "--out", str(out), "--mode", "rules"]
+    command = [sys.executable, "-m", "govie", "batch", str(documents), "--out", str(out), "--mode", mode]
     began = time.perf_counter()
     job = subprocess.Popen([*command, "--workers", str(workers)], stdout=subprocess.DEVNULL)
     job_peak = worker_peak = 0
@@ -68,27 +70,30 @@ def _sizes(job: int) -> dict[int, int]:
     return {pid: size for pid, parent, size in found if job in {pid, parent}}
 
 
-def _runs(count: int, workers: int) -> tuple[Run, Run]:
+def _runs(count: int, workers: int, mode: str) -> tuple[Run, Run]:
     """Run twice over so many documents: the second run has nothing to do."""
     with tempfile.TemporaryDirectory() as base:
         documents, out = Path(base, "documents"), Path(base, "out")
         write_documents(documents, count, CHARACTERS)
-        return measure(documents, out, workers), measure(documents, out, workers)
+        return measure(documents, out, workers, mode), measure(documents, out, workers, mode)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    parser.add_argument("--mode", choices=MODES, default="rules")
     parser.add_argument("--largest", type=int, default=COUNTS[-1], help="most documents")
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args(argv)
     counts = [count for count in COUNTS if count <= options.largest]
-    start = _runs(2 * options.workers, options.workers)[0].processor  # all workers have something to start for
-    print(f"documents of about {CHARACTERS} characters, {options.workers} workers; {start:.1f} s to start")
+    first, _ = _runs(2 * options.workers, options.workers, options.mode)  # all workers have something to start for
+    start = first.processor
+    print(f"mode {options.mode}, documents of about {CHARACTERS} characters, {options.workers} workers")
+    print(f"{start:.1f} s to start")
     print("documents  seconds a second  ms each  job MB worker MB  again s")
     times = []
     for count in counts:
-        run, again = _runs(count, options.workers)
+        run, again = _runs(count, options.workers, options.mode)
         times.append(run.processor - start)
         print(
             f"{count:>9} {run.seconds:>8.1f} {count / run.seconds:>8.1f} {1000 * times[-1] / count:>8.1f} "

@@ -1,9 +1,11 @@
-"""Speed and memory of the rules alone, in one process.
+"""Speed and memory of the rules alone, in one process; growth with length in any mode.
 
     python benchmarks/speed.py
+    python benchmarks/speed.py --growth --mode auto --largest 1000000
 
 Prints characters a second on the seeds concatenated (median of runs, warm), the share of
-each stage, how time grows with length, and how peak memory grows when documents are streamed.
+each stage, how time grows with length, and how peak memory grows when documents are streamed;
+with ``--growth`` only how time grows with length, and the peak memory after each.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from itertools import chain, repeat
 
 from seedtexts import seed_texts
 
+from govie.config import MODES, Mode
 from govie.pipeline import load
 from govie.reading import from_text
 from govie.rules.tagger import tag_sentence
@@ -78,17 +81,18 @@ def rate_report(runs: int) -> str:
     return "\n".join(lines)
 
 
-def growth_report(largest: int) -> str:
-    """Measure texts of growing length, in bytes of UTF-8."""
+def growth_report(largest: int, mode: Mode = "rules", model: str | None = None) -> str:
+    """Measure texts of growing length, in bytes of UTF-8, with one thread."""
     seeds = "\n".join(seed_texts().values()).encode()
-    extractor = load(mode="rules")
+    extractor = load(model, mode=mode, threads=1)
+    extractor(seeds[:300].decode("utf-8", "ignore"))
     sizes = [length for length in LENGTHS if length <= largest]
     times, lines = [], []
     for size in sizes:
         text = (seeds * (size // len(seeds) + 1))[:size].decode("utf-8", "ignore")
         times.append(seconds(lambda text=text: extractor(text)))  # type: ignore[misc]
-        lines.append(f"  {size:>10} bytes  {times[-1]:8.4f} s")
-    return "\n".join([f"time grows with length to the power {exponent(sizes, times):.2f}", *lines])
+        lines.append(f"  {size:>10} bytes  {times[-1]:8.4f} s  peak {peak_memory() / 1024:6.0f} MB")
+    return "\n".join([f"{extractor.mode}: time grows with length to the power {exponent(sizes, times):.2f}", *lines])
 
 
 def stream_peak(copies: int) -> int:
@@ -96,6 +100,11 @@ def stream_peak(copies: int) -> int:
     stream = chain.from_iterable(repeat(list(seed_texts().values()), copies))
     for _ in load(mode="rules").pipe(stream):
         pass
+    return peak_memory()
+
+
+def peak_memory() -> int:
+    """Return this process's peak memory in kB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // 1024 if platform.system() == "Darwin" else peak
 
@@ -118,10 +127,16 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--runs", type=int, default=5, help="runs whose median counts")
     parser.add_argument("--largest", type=int, default=LENGTHS[-1], help="longest text of the growth table, in bytes")
+    parser.add_argument("--growth", action="store_true", help="growth with length alone")
+    parser.add_argument("--mode", choices=MODES, default="rules", help="of the growth table")
+    parser.add_argument("--model", help="folder of the model of the growth table, if not the shipped one")
     parser.add_argument("--stream-peak", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args(argv)
     if options.stream_peak:
         print(stream_peak(options.stream_peak))
+        return 0
+    if options.growth:
+        print(growth_report(options.largest, options.mode, options.model))
         return 0
     print(f"Python {platform.python_version()}, {platform.machine()}, one process")
     # First, while this process is small: on Linux a child's peak begins at its parent's size.

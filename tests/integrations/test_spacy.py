@@ -77,7 +77,7 @@ def test_the_texts_hold_something(expected):
 def test_tokens_larger_than_the_words_lose_nothing(expected):
     """Blank English takes a run of Chinese for one token, and cuts at blanks."""
     nlp = spacy.blank("en")
-    nlp.add_pipe("govie")
+    nlp.add_pipe("govie", config={"mode": "rules"})
     doc = nlp(TEXT)
     group = doc.spans["govie"]
     assert len(group) == len(expected.spans)
@@ -99,7 +99,7 @@ def test_the_words_of_a_fact_are_found_by_their_ids(nlp):
 def test_entities_on_request_leave_those_of_others_alone(expected):
     nlp = spacy.blank("zh")
     nlp.add_pipe("entity_ruler").add_patterns([{"label": "MONEY", "pattern": [{"TEXT": char} for char in "990亿元"]}])
-    nlp.add_pipe("govie", config={"ents": True, "spans_key": "facts"})
+    nlp.add_pipe("govie", config={"mode": "rules", "ents": True, "spans_key": "facts"})
     doc = nlp(TEXT)
     assert len(doc.spans["facts"]) == len(expected.spans)
     assert [(ent.text, ent.label_) for ent in doc.ents if ent.start_char < TEXT.index("同比")] == [
@@ -111,7 +111,7 @@ def test_entities_on_request_leave_those_of_others_alone(expected):
 
 def test_entities_do_not_overlap_where_tokens_are_large():
     nlp = spacy.blank("en")
-    nlp.add_pipe("govie", config={"ents": True})
+    nlp.add_pipe("govie", config={"mode": "rules", "ents": True})
     doc = nlp(TEXT)
     assert 0 < len(doc.ents) < len(doc.spans["govie"])
 
@@ -170,7 +170,7 @@ def test_a_doc_that_the_component_has_not_seen_is_empty():
 @pytest.mark.parametrize("style", ["span", "ent"])
 def test_displacy_shows_the_words_in_our_colours(style):
     nlp = spacy.blank("zh")
-    nlp.add_pipe("govie", config={"ents": True})
+    nlp.add_pipe("govie", config={"mode": "rules", "ents": True})
     html = displacy.render(nlp(TEXT), style=style, options={"spans_key": "govie"}, jupyter=False)
     for label in ("INDICATOR", "QUANTITY", "UNIT", "ACTION"):
         assert label in html
