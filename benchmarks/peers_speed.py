@@ -160,7 +160,10 @@ def compared(rows: list[System], rounds: int) -> str:
     for _ in range(rounds):
         for system in [one for one in given if one not in failed]:
             try:
-                measured[system].append(measure(system, given[system]))
+                measured[system].append(one := measure(system, given[system]))
+                print(
+                    f"{system.name}, {system.threads} threads: {one['rate']:,.0f} a second", file=sys.stderr, flush=True
+                )
             except SystemExit as error:
                 failed[system] = str(error)
     lengths = {system: sum(map(len, pieces)) for system, pieces in given.items()}

@@ -123,7 +123,7 @@ def test_positions_begin_where_the_encoder_was_trained_to(kind: str, tmp_path: P
     network = load_base(str(checkpoint(kind, tmp_path)), 0.0).eval()
     ids, real = torch.tensor([[2, 7, 8, 3]]), torch.ones(1, 4, dtype=torch.long)
     with torch.no_grad():
-        plain, counted = network.read(ids, real), network.read(ids, real, torch.arange(4)[None])
+        plain, counted = network(ids, real), network(ids, real, torch.arange(4)[None])
     assert torch.equal(plain[0], counted[0])
 
 
