@@ -16,15 +16,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime
 from encoder_peak import MODEL, session
-from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from seedtexts import seed_texts
@@ -44,7 +42,6 @@ _LEVELS = {
     "basic": onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC,
     "extended": onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
 }
-_END = np.iinfo(np.int64).max
 
 
 def feeds(model: Path, most: int, characters: int) -> list[Feed]:
@@ -76,47 +73,6 @@ def _feed(pieces: list[list[int]], words: CharacterVocabulary) -> Feed:
     return {"ids": ids, "real": real}
 
 
-def unfolded(graph: Path, out: Path) -> None:
-    """Write a float32 graph with each convolution along the sentence as one matrix product over shifted copies."""
-    model = onnx.load(str(graph))
-    weights = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
-    names = (f"unfolded_{number}" for number in count())
-    nodes = []
-    for node in model.graph.node:
-        nodes += _as_product(model.graph, node, weights, names) if node.op_type == "Conv" else [node]
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    onnx.save(model, str(out))
-
-
-def _as_product(
-    graph: onnx.GraphProto, node: onnx.NodeProto, weights: dict[str, np.ndarray], names: Iterator[str]
-) -> list[onnx.NodeProto]:
-    def constant(value: object) -> str:
-        name = next(names)
-        graph.initializer.append(numpy_helper.from_array(np.asarray(value), name))
-        return name
-
-    made = []
-
-    def add(kind: str, *inputs: str, **attributes: object) -> str:
-        made.append(helper.make_node(kind, list(inputs), [name := next(names)], **attributes))
-        return name
-
-    weight, bias = weights[node.input[1]], weights[node.input[2]]
-    width, channels, kernel = weight.shape
-    side = kernel // 2
-    rows = add("Transpose", node.input[0], perm=[0, 2, 1])
-    padded = add("Pad", rows, constant(np.array([0, side, 0, 0, side, 0])))
-    shifted = [
-        add("Slice", padded, constant([at]), constant([at - kernel + 1 or _END]), constant([1])) for at in range(kernel)
-    ]
-    beside = add("Concat", *shifted, axis=2)
-    product = add("MatMul", beside, constant(weight.transpose(2, 1, 0).reshape(kernel * channels, width)))
-    made.append(helper.make_node("Transpose", [add("Add", product, constant(bias))], [node.output[0]], perm=[0, 2, 1]))
-    return made
-
-
 def unchecked(graph: Path, out: Path) -> None:
     """Write a graph without its checks for rows of attention that see nothing: [CLS] is always seen."""
     model = onnx.load(str(graph))
@@ -131,11 +87,11 @@ def unchecked(graph: Path, out: Path) -> None:
     onnx.save(model, str(out))
 
 
-def quantised(graph: Path, out: Path, kinds: list[str] | None = None) -> Path:
-    """Write the int8 form of a graph as the export does; ``kinds`` are the operators to quantise, all by default."""
+def quantised(graph: Path, out: Path) -> Path:
+    """Write the int8 form of a graph as the export does."""
     prepared = out.with_suffix(".prepared.onnx")
     quant_pre_process(str(graph), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(prepared, out, op_types_to_quantize=kinds, per_channel=True, weight_type=QuantType.QInt8)
+    quantize_dynamic(prepared, out, per_channel=True, weight_type=QuantType.QInt8)
     return out
 
 
@@ -229,14 +185,11 @@ def main(argv: list[str] | None = None) -> int:
     print("| way | threads | characters a second | by processor |\n|---|--:|--:|--:|")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        unfolded(options.float32, work / "unfolded.onnx")
-        unchecked(work / "unfolded.onnx", work / "unchecked.onnx")
+        unchecked(options.float32, work / "unchecked.onnx")
         graphs = {
             "int8 of the export": shipped,
             "float32": options.float32,
-            "int8 but convolutions float32": quantised(options.float32, work / "products.onnx", ["MatMul", "Gather"]),
-            "int8, convolutions as products": quantised(work / "unfolded.onnx", work / "unfolded8.onnx"),
-            "int8, the same without checks for NaN": quantised(work / "unchecked.onnx", work / "unchecked8.onnx"),
+            "int8 without checks for NaN": quantised(work / "unchecked.onnx", work / "unchecked8.onnx"),
         }
         for threads in options.threads:
             ways = {**onnx_ways(graphs, threads), **openvino_ways(shipped, options.float32, threads)}

@@ -82,6 +82,23 @@ class AttributeHead(nn.Module):
         return scores
 
 
+class _Convolution(nn.Conv1d):
+    """A convolution along the sentence, computed as one product over neighbouring rows side by side.
+
+    The same arithmetic as :class:`torch.nn.Conv1d`; but ONNX Runtime has a fast int8 product and no fast int8
+    convolution along one axis.
+    """
+
+    def __init__(self, size: int, width: int) -> None:
+        super().__init__(size, width, _KERNEL)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """Map (batch, length, size) to (batch, length, width)."""
+        padded = functional.pad(rows, (0, 0, _KERNEL // 2, _KERNEL // 2))
+        beside = torch.cat([padded[:, at : at + rows.shape[1]] for at in range(_KERNEL)], dim=-1)
+        return functional.linear(beside, self.weight.transpose(1, 2).flatten(1), self.bias)
+
+
 class Convolutions(nn.Module):
     """Two convolutions along the sentence, after each of which padding is zero, so that it changes nothing beside it.
 
@@ -92,14 +109,14 @@ class Convolutions(nn.Module):
 
     def __init__(self, size: int, width: int) -> None:
         super().__init__()
-        self.first = nn.Conv1d(size, width, _KERNEL, padding=_KERNEL // 2)
-        self.second = nn.Conv1d(width, width, _KERNEL, padding=_KERNEL // 2)
+        self.first = _Convolution(size, width)
+        self.second = _Convolution(width, width)
 
     def forward(self, rows: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
         """Map (batch, length, size) to (batch, length, width)."""
-        shown = real.unsqueeze(1).to(rows.dtype)
-        hidden = functional.gelu(self.first(rows.transpose(1, 2) * shown)) * shown
-        return (functional.gelu(self.second(hidden)) * shown).transpose(1, 2)
+        shown = real.unsqueeze(2).to(rows.dtype)
+        hidden = functional.gelu(self.first(rows * shown)) * shown
+        return functional.gelu(self.second(hidden)) * shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +151,8 @@ class Network(nn.Module):
     def __init__(self, encoder: PreTrainedModel, sizes: Sizes = Sizes(), dropout: float = 0.1) -> None:
         super().__init__()
         self.encoder = encoder
+        if getattr(encoder, "pooler", None) is not None:  # a sentence's single vector, which nothing here asks for
+            encoder.pooler = None
         self.first_position = _first_position(encoder)
         size = encoder.config.hidden_size
         self.dropout = nn.Dropout(dropout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -34,6 +35,7 @@ from govie.tags import SentenceTags
 __all__ = ["Encoder", "ModelTagger", "Said"]
 
 Floats = npt.NDArray[np.float32]
+_READ_TOGETHER = 32768  # code points, whose rows are held at once: nearly a kilobyte each
 _DECODED_TOGETHER = 8192
 Pair = tuple[int, int, int]
 _NOTHING = SentenceTags()
@@ -95,7 +97,7 @@ class ModelTagger:
         """
         cut = [stretches(sentence) for sentence in sentences]
         whole = [part for sentence, parts in zip(sentences, cut, strict=True) for part in divided(sentence, parts)]
-        found = iter(self._tag(whole))
+        found = chain.from_iterable(map(self._tag, _groups(whole)))
         return [joined([next(found) for _ in parts], parts) for parts in cut]
 
     def _tag(self, sentences: Sequence[Input]) -> list[SentenceTags]:
@@ -198,6 +200,20 @@ class ModelTagger:
             self._scores(sentence, rows[:, len(TAGS) :], given)[1] if given else None
             for sentence, rows, given in zip(sentences, self._rows(sentences), mentions, strict=True)
         ]
+
+
+def _groups(sentences: Sequence[Input]) -> Iterator[list[Input]]:
+    """Yield sentences in order, as many at a time as may be read together, and at least one."""
+    group: list[Input] = []
+    size = 0
+    for sentence in sentences:
+        if group and size + len(sentence.plain) > _READ_TOGETHER:
+            yield group
+            group, size = [], 0
+        group.append(sentence)
+        size += len(sentence.plain)
+    if group:
+        yield group
 
 
 def _closed(plain: str) -> npt.NDArray[np.bool_]:

@@ -3,11 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-import onnx
-import pytest
-from encoder_backends import unfolded
-from encoder_peak import Work, session, shares, work
-from onnx import TensorProto, helper, numpy_helper
+from encoder_peak import Work, shares, work
+from onnx import helper, numpy_helper
 from peers_speed import NAIVE, System, main, missing, table, texts
 
 SYSTEM = System("one", ("python",), (), threads=1)
@@ -51,32 +48,6 @@ def test_shares_of_a_profile():
         {"cat": "Session", "name": "run", "dur": 99},
     ]
     assert shares(events) == {"MatMul": 0.75, "Add": 0.25}
-
-
-def _convolution(tmp_path):
-    draw = np.random.default_rng(0)
-    weights = [
-        numpy_helper.from_array(draw.normal(size=shape).astype(np.float32), name)
-        for name, shape in (("weight", (4, 3, 5)), ("bias", (4,)))
-    ]
-    node = helper.make_node("Conv", ["x", "weight", "bias"], ["y"], kernel_shape=[5], pads=[2, 2])
-    ends = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size, "length"])
-        for name, size in (("x", 3), ("y", 4))
-    ]
-    graph = helper.make_graph([node], "convolution", ends[:1], ends[1:], weights)
-    path = tmp_path / "graph.onnx"
-    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), str(path))
-    return path
-
-
-@pytest.mark.parametrize("length", [1, 3, 17])
-def test_a_convolution_as_a_product_gives_the_same(tmp_path, length):
-    path, out = _convolution(tmp_path), tmp_path / "unfolded.onnx"
-    unfolded(path, out)
-    given = {"x": np.random.default_rng(1).normal(size=(2, 3, length)).astype(np.float32)}
-    ours, theirs = (session(str(one)).run(None, given)[0] for one in (out, path))
-    assert np.allclose(ours, theirs, atol=1e-5)
 
 
 def test_operations_are_counted_from_the_weights():

@@ -10,9 +10,10 @@ for name in ("transformers", "onnx", "onnxscript", "onnxruntime"):
 
 import numpy as np  # noqa: E402
 import transformers  # noqa: E402
+from torch.nn import functional  # noqa: E402
 
 from govie.model.loading import open_model, open_network  # noqa: E402
-from govie.model.network import Network, Sizes  # noqa: E402
+from govie.model.network import Convolutions, Network, Sizes  # noqa: E402
 from govie.model.onnx_backend import OnnxEncoder  # noqa: E402
 from govie.model.store import write_sums  # noqa: E402
 from govie.model.torch_backend import TorchEncoder  # noqa: E402
@@ -52,6 +53,17 @@ def test_both_backends_agree(folder: Path) -> None:
         for one, other in zip(exact(ids, real), graph(ids, real), strict=True):
             assert one.shape == other.shape
             assert np.abs(one - other)[real == 1].max() < 1e-3
+
+
+@pytest.mark.parametrize("length", [1, 3, 17])
+def test_the_convolutions_are_convolutions(length: int) -> None:
+    torch.manual_seed(0)
+    ours, rows = Convolutions(3, 4), torch.randn(2, length, 3)
+    theirs = rows.transpose(1, 2)
+    for one in (ours.first, ours.second):
+        theirs = functional.gelu(functional.conv1d(theirs, one.weight, one.bias, padding="same"))
+    found = ours(rows, torch.ones(2, length, dtype=torch.long))
+    assert torch.allclose(found, theirs.transpose(1, 2), atol=1e-6)
 
 
 def test_padding_changes_nothing(folder: Path) -> None:
