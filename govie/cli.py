@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -35,6 +36,8 @@ __all__ = ["cli", "main"]
 FORMATS = ("table", "jsonl", "csv", "parquet", "html")
 PANEL_FORMATS = ("table", *PANEL_WRITERS)
 _INTERRUPTED = 130
+
+Write = Callable[[Iterable[Result], str, Path | None], None]
 
 _HELP_FORMAT = "Form of the output; by default what the suffix of --out says, else a table."
 _HELP_MODE = "Who extracts: rules, model, or auto for the best at hand."
@@ -113,7 +116,7 @@ def extract(**options: Any) -> int:
     parquet  one row a fact, numbers as numbers; needs govie[frame]
     html     one page with the texts, the facts and the tasks
     """
-    return _run("facts", **options)
+    return _run(partial(_write, content="facts"), content="facts", forms=FORMATS, **options)
 
 
 @cli.command()
@@ -124,7 +127,7 @@ def tasks(**options: Any) -> int:
     Takes the same files and options as extract. jsonl and html hold facts and tasks
     alike; table, csv and parquet have one line for each task.
     """
-    return _run("tasks", **options)
+    return _run(partial(_write, content="tasks"), content="tasks", forms=FORMATS, **options)
 
 
 @cli.command()
@@ -147,33 +150,14 @@ def panel(**options: Any) -> int:
     parquet  all columns, numbers as exact decimals
     """
     plot = _plot(options.pop("indicator"), options.pop("picture"))
-    return _run_panel(plot, **options)
 
-
-def _run_panel(
-    plot: tuple[str, Path] | None, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None
-) -> int:
-    out = None if out == Path(STDIN) else out
-    form = form or _form_of(out, PANEL_FORMATS)
-    _check_usage(paths, form, out)
-    notices = Notices()
-    try:
-        extractor = _extractor(mode, form)
-        with progress(paths, shown=progress_wanted(out)) as tracked:
-            table = _panel_table(list(_results(tracked, extractor, "facts", notices)))
+    def write(results: Iterable[Result], form: str, out: Path | None) -> None:
+        table = _panel_table(list(results))
         if plot is not None:
             _save_picture(table, *plot)
         _write_panel(table, form, out)
-    except BrokenPipeError:
-        _leave_pipe()
-        return 1
-    except OptionError as error:
-        raise click.UsageError(str(error)) from None
-    except GovieError as error:
-        notices.failed(f"--mode {mode}" if isinstance(error, ModelError) else "panel", error)
-    except OSError as error:
-        notices.failed(error.filename or str(out or STDOUT), error)
-    return 1 if notices.failures else 0
+
+    return _run(write, content="facts", forms=PANEL_FORMATS, **options)
 
 
 def _plot(indicator: str | None, picture: Path | None) -> tuple[str, Path] | None:
@@ -217,15 +201,28 @@ def _write_panel(table: pandas.DataFrame, form: str, out: Path | None) -> None:
             PANEL_WRITERS[form](table, stream)
 
 
-def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode, out: Path | None) -> int:
-    out = None if out == Path(STDIN) else out
-    form = form or _form_of(out)
+def _run(
+    write: Write, *, content: Content, forms: Sequence[str], paths: Sequence[str], form: str | None, **options: Any
+) -> int:
+    """Extract from the files and write what is found.
+
+    Args:
+        write: takes the results, the form and where to.
+        content: what a file must give, or it is said that it gave nothing.
+        forms: that the suffix of ``--out`` may name.
+        paths, form, options: from the command line.
+
+    Returns:
+        The exit code.
+    """
+    out, mode = options["out"] if options["out"] != Path(STDIN) else None, options["mode"]
+    form = form or _form_of(out, forms)
     _check_usage(paths, form, out)
     notices = Notices()
     try:
         extractor = _extractor(mode, form)
         with progress(paths, shown=progress_wanted(out)) as tracked:
-            _write(_results(tracked, extractor, content, notices), form, out, content)
+            write(_results(tracked, extractor, content, notices), form, out)
     except BrokenPipeError:
         _leave_pipe()
         return 1
@@ -234,11 +231,11 @@ def _run(content: Content, *, paths: Sequence[str], form: str | None, mode: Mode
     except GovieError as error:
         notices.failed(f"--mode {mode}" if isinstance(error, ModelError) else f"--format {form}", error)
     except OSError as error:
-        notices.failed(str(out or STDOUT), error)
+        notices.failed(error.filename or str(out or STDOUT), error)
     return 1 if notices.failures else 0
 
 
-def _form_of(out: Path | None, forms: Sequence[str] = FORMATS) -> str:
+def _form_of(out: Path | None, forms: Sequence[str]) -> str:
     if out is None or out.suffix in {"", ".txt"}:
         return "table"
     suffix = out.suffix[1:].lower()

@@ -12,12 +12,26 @@ from typing import Literal
 
 from govie.records import Bound, Direction, RelationLabel, Source, SpanLabel, Status
 
-__all__ = ["FACT_LINKS", "Link", "Mention", "Reading", "Role", "RoleLabel", "SentenceTags", "supported"]
+__all__ = [
+    "DUTIES",
+    "FACT_LINKS",
+    "Link",
+    "Mention",
+    "Reading",
+    "Role",
+    "RoleLabel",
+    "SentenceTags",
+    "only",
+    "supported",
+]
 
 RoleLabel = Literal["lead", "support"]
 
 FACT_LINKS: tuple[RelationLabel, ...] = ("VALUE", "CHANGE", "GAP")
 """Relations that make facts, of the kind they are named after."""
+
+DUTIES: dict[RoleLabel, RelationLabel] = {"lead": "LEAD", "support": "SUPPORT"}
+"""The relation of an indicator to an agency with that role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +111,16 @@ def supported(tags: SentenceTags, left_out: Collection[int] = ()) -> SentenceTag
     kept = {i for i, mention in enumerate(tags.mentions) if mention.label == "AGENCY" and i not in left_out}
     kept |= {end for link in links if link.label in FACT_LINKS for end in (link.head, link.tail)}
     kept |= {link.tail if link.head in kept else link.head for link in links if link.head in kept or link.tail in kept}
-    return tags if len(kept) == len(tags.mentions) else _only(tags, kept)
+    return tags if len(kept) == len(tags.mentions) else only(tags, kept)
 
 
-def _only(tags: SentenceTags, kept: Set[int]) -> SentenceTags:
+def only(tags: SentenceTags, kept: Set[int]) -> SentenceTags:
+    """Keep some mentions, and the links, readings and roles that hold between them.
+
+    Args:
+        tags: of one sentence.
+        kept: positions of mentions.
+    """
     new = {old: position for position, old in enumerate(sorted(kept))}
     return SentenceTags(
         tuple(tags.mentions[old] for old in new),

@@ -175,16 +175,21 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 
     A regular file appears under its name only when everything is written. A link stays
     one, and what it leads to is written.
+
+    Raises:
+        OSError: its ``filename`` is the path as given, not that of the unfinished file.
     """
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-    elif path.exists() and not path.is_file():
-        with path.open("wb") as stream:
+        return
+    special = path.exists() and not path.is_file()
+    try:
+        with path.open("wb") if special else _replacing(path.resolve()) as stream:
             yield stream
-    else:
-        with _replacing(path.resolve()) as stream:
-            yield stream
+    except OSError as error:
+        error.filename = str(path)
+        raise
 
 
 @contextmanager

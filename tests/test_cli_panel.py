@@ -54,6 +54,12 @@ def test_a_picture_is_drawn_beside_the_table(report, tmp_path):
     assert (tmp_path / "gdp.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_that_cannot_be_written_is_named(report, capsys):
+    pytest.importorskip("matplotlib")
+    assert run(report, "--plot", "gdp", "--picture", "no/gdp.png") == 1
+    assert "no/gdp.png: No such file or directory" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
@@ -62,6 +68,7 @@ def test_a_picture_is_drawn_beside_the_table(report, tmp_path):
         (("--picture", "gdp.png"), 2, "--plot"),
         (("--out", "p.xlsx"), 2, "no format has the suffix"),
         (("--out", "p.html"), 2, "no format has the suffix"),
+        (("--out", "no/p.csv"), 1, "no/p.csv: No such file or directory"),
     ],
 )
 def test_wrong_use_is_told(report, capsys, options, code, told):

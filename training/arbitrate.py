@@ -118,7 +118,7 @@ def cases_of(run: Run, examples: Sequence[Example]) -> Cases:
     """Ask the run about the documents that it held out.
 
     Raises:
-        OptionError: there are none among the examples.
+        OptionError: there are none among the examples, or nothing is annotated in them.
     """
     test = [one for one in examples if one.document in run.held_out]
     if not test:
@@ -135,6 +135,8 @@ def cases_of(run: Run, examples: Sequence[Example]) -> Cases:
     targets = [linking_targets(one.given, one.gold) for one in test]
     scored = tagger.score(given, [one.mentions for one in targets])
     parts = [(one.document, *both) for one, *both in zip(test, scored, targets, strict=True) if both[0] is not None]
+    if not parts:
+        raise OptionError("nothing is annotated in what this run has not seen", where=str(run.folder))
     linking = Linking.joined(parts)
     return Cases(np.concatenate(features), np.array(right, dtype=bool), np.array(documents), linking)
 

@@ -10,9 +10,9 @@ import torch
 
 from govie.model.batching import WINDOW
 from govie.model.features import Input, Place, attribute_features, candidate_pairs, pair_features
-from govie.model.labels import ATTRIBUTES, LINK_CLASSES, PAIR_TYPES, begin_tag
+from govie.model.labels import ATTRIBUTES, LINK_CLASSES, begin_tag
 from govie.model.vocabulary import CharacterVocabulary
-from govie.tags import Mention, SentenceTags
+from govie.tags import Mention, SentenceTags, only
 from training.examples import Example
 
 __all__ = ["IGNORED", "Batch", "Collator", "LinkingTargets", "Noise", "linking_targets", "shuffled"]
@@ -150,30 +150,15 @@ def _blurred(tags: SentenceTags, size: int, share: float, rng: np.random.Generat
         if start < end:
             moved[at] = replace(mention, start=start, end=end)
             free = end
-    new = {old: position for position, old in enumerate(moved)}
-    return SentenceTags(
-        tuple(moved.values()),
-        tuple(
-            replace(link, head=new[link.head], tail=new[link.tail])
-            for link in tags.links
-            if link.head in new and link.tail in new
-        ),
-        {(new[i], new[q]): reading for (i, q), reading in tags.readings.items() if i in new and q in new},
-        tuple(replace(role, agency=new[role.agency]) for role in tags.roles if role.agency in new),
-    )
+    mentions = tuple(moved.get(at, mention) for at, mention in enumerate(tags.mentions))
+    return only(replace(tags, mentions=mentions), moved.keys())
 
 
 def _cut(tags: SentenceTags | None) -> SentenceTags | None:
     """Leave out what lies beyond the window."""
     if tags is None or all(mention.end <= WINDOW for mention in tags.mentions):
         return tags
-    kept = sum(mention.end <= WINDOW for mention in tags.mentions)  # mentions are ordered and do not overlap
-    return SentenceTags(
-        tags.mentions[:kept],
-        tuple(link for link in tags.links if max(link.head, link.tail) < kept),
-        {pair: reading for pair, reading in tags.readings.items() if max(pair) < kept},
-        tuple(role for role in tags.roles if role.agency < kept),
-    )
+    return only(tags, {at for at, mention in enumerate(tags.mentions) if mention.end <= WINDOW})
 
 
 def _gold_tags(size: int, gold: SentenceTags) -> list[int]:
@@ -203,7 +188,9 @@ def linking_targets(given: Input, whole: SentenceTags) -> LinkingTargets:
     right: list[Place] = [(m.label, m.start, m.end) for m in gold.mentions]
     mentions = sorted([*right, *_wrong(given, right)], key=lambda mention: mention[1])
     place = [mentions.index(mention) for mention in right]
-    links = {(place[one.head], place[one.tail]): one.label for one in gold.links if one.label in LINK_CLASSES}
+    links: dict[tuple[int, int], str | None] = {
+        (place[one.head], place[one.tail]): one.label for one in gold.links if one.label in LINK_CLASSES
+    }
     pairs = candidate_pairs(mentions)
     return LinkingTargets(
         mentions,
@@ -211,13 +198,8 @@ def linking_targets(given: Input, whole: SentenceTags) -> LinkingTargets:
         _attributes(gold, mentions, place),
         pairs,
         pair_features(given, mentions, pairs),
-        [_class(kind, links.get((head, tail))) for kind, head, tail in pairs],
+        [LINK_CLASSES.index(links.get((head, tail))) for _, head, tail in pairs],
     )
-
-
-def _class(kind: int, label: str | None) -> int:
-    assert 0 <= kind < len(PAIR_TYPES)
-    return LINK_CLASSES.index(label)  # type: ignore[arg-type]
 
 
 def _wrong(given: Input, right: Sequence[Place]) -> list[Place]:

@@ -15,7 +15,6 @@ The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!--
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +24,7 @@ from typing import Any
 from training.bio import LABELS
 from training.compare import RunCurve, table
 from training.curve import read_curve
-from training.markdown import fill, markdown_table
+from training.markdown import fill, markdown_table, refresh_command
 
 __all__ = ["refresh"]
 
@@ -120,15 +119,7 @@ def refresh(folder: Path) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Command line: see the module's docstring."""
-    parser = argparse.ArgumentParser(description="Refresh the figures of a base's model card.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if a figure is out of date")
-    options = parser.parse_args(argv)
-    card, path = refresh(options.folder), options.folder / "README.md"
-    if options.check and card != path.read_text(encoding="utf-8"):
-        raise SystemExit(f"{path} is out of date: run python -m training.card {options.folder}")
-    if not options.check:
-        path.write_text(card, encoding="utf-8")
+    refresh_command("card", refresh, argv)
 
 
 if __name__ == "__main__":

@@ -42,8 +42,8 @@ _ROWS = (
     ("relations", "micro"),
     ("facts", "pair and kind"),
     ("facts", "all attributes"),
-    ("roles", "micro"),
 )
+_MODEL_ROWS = (("roles", "micro"),)  # the rules find a task table's roles in the document, not in its sentences
 _HEADER = """\
 # Floors of F1 on the hand-annotated seeds, written by `python -m training.gate --write`, which never lowers one.
 # A regression floor: the shipped model was trained on these sentences, its accuracy is in its card.
@@ -74,7 +74,8 @@ def measured() -> tuple[Scores, str]:
     found = {}
     for way in ("rules", "auto"):
         got = report(examples, tag_examples(tagger, examples, way))
-        found[way] = {f"{group} {row}": got[group][row].f1 for group, row in _ROWS}
+        rows = (*_ROWS, *_MODEL_ROWS) if way == "auto" else _ROWS
+        found[way] = {f"{group} {row}": got[group][row].f1 for group, row in rows}
     return found, model
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-__all__ = ["fill", "markdown_table"]
+__all__ = ["fill", "markdown_table", "refresh_command"]
 
 _MARKED = re.compile(r"<!-- begin (?P<name>\w+(?: \w+)?) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
 
@@ -29,3 +31,31 @@ def fill(text: str, figures: Callable[[str], str]) -> str:
         return f"<!-- begin {name} -->\n{figures(name)}\n<!-- end {name} -->"
 
     return _MARKED.sub(replace, text)
+
+
+def refresh_command(module: str, refresh: Callable[[Path], str], argv: Sequence[str] | None) -> Path | None:
+    """Write a folder's ``README.md`` anew as the command line of a model card's module.
+
+    Args:
+        module: its name in this package.
+        refresh: gives the page of a folder with its figures as they should be.
+        argv: the folder; with ``--check`` nothing is written.
+
+    Returns:
+        The folder, if its page was written.
+
+    Raises:
+        SystemExit: with ``--check``, a figure is out of date.
+    """
+    parser = argparse.ArgumentParser(description="Refresh the figures of a model card.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a figure is out of date")
+    options = parser.parse_args(argv)
+    folder: Path = options.folder
+    path, page = folder / "README.md", refresh(folder)
+    if not options.check:
+        path.write_text(page, encoding="utf-8")
+        return folder
+    if page != path.read_text(encoding="utf-8"):
+        raise SystemExit(f"{path} is out of date: run python -m training.{module} {folder}")
+    return None

@@ -16,7 +16,6 @@ The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!--
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from typing import Any
 
 from govie.model.store import write_sums
 from training.evaluate import mistake_table, part_table, score_table
-from training.markdown import fill, markdown_table
+from training.markdown import fill, markdown_table, refresh_command
 from training.splits import Splits
 
 __all__ = ["refresh"]
@@ -108,16 +107,8 @@ def refresh(folder: Path) -> str:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Command line: see the module's docstring."""
-    parser = argparse.ArgumentParser(description="Refresh the figures of a tagger's model card.")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if a figure is out of date")
-    options = parser.parse_args(argv)
-    card, path = refresh(options.folder), options.folder / "README.md"
-    if options.check and card != path.read_text(encoding="utf-8"):
-        raise SystemExit(f"{path} is out of date: run python -m training.model_card {options.folder}")
-    if not options.check:
-        path.write_text(card, encoding="utf-8")
-        write_sums(options.folder)
+    if written := refresh_command("model_card", refresh, argv):
+        write_sums(written)
 
 
 if __name__ == "__main__":

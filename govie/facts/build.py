@@ -17,12 +17,11 @@ from govie.reading.normalise import plain_form
 from govie.records import Extraction, Fact, Kind, Relation, RelationLabel, Source
 from govie.rules.scores import relation_score
 from govie.rules.tasktable import TaskRow
-from govie.tags import RoleLabel, SentenceTags
+from govie.tags import DUTIES, SentenceTags
 
 __all__ = ["build_extraction"]
 
 _KINDS: dict[RelationLabel, Kind] = {"VALUE": "value", "CHANGE": "change", "GAP": "gap"}
-_DUTIES: dict[RoleLabel, RelationLabel] = {"lead": "LEAD", "support": "SUPPORT"}
 _ONE = Decimal(1)
 
 _Triple = tuple[int, int, RelationLabel]
@@ -88,13 +87,13 @@ def _sentence_relations(table: SpanTable, sentence: Sentence, tags: SentenceTags
     indicators = {ids[indicator] for indicator, _ in tags.readings}
     for role in tags.roles:
         for indicator in indicators:
-            yield (indicator, ids[role.agency], _DUTIES[role.label]), (role.score, role.source)
+            yield (indicator, ids[role.agency], DUTIES[role.label]), (role.score, role.source)
 
 
 def _row_relations(table: SpanTable, row: TaskRow) -> Iterator[tuple[_Triple, _Weight]]:
     for indicator in table.within(row.start, row.end, "INDICATOR"):
         for unit in row.agencies:
-            label = _DUTIES[unit.role]
+            label = DUTIES[unit.role]
             yield (indicator, table.at(unit.start, unit.end), label), (relation_score(label), "rule")
 
 

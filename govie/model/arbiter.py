@@ -48,6 +48,7 @@ _NO_RIVAL = -30.0
 _FARTHEST = 8
 _BOTH_SEEN = 3
 _LEAST_ODDS = -1.5
+"""An indicator this probable stays where a quantity would have none otherwise, and be lost with it."""
 _AGENCY_ODDS = 2.0
 """The rules know organs by name; the documents set aside hold too few for the classifier to learn how well."""
 _RELATIONS = 4

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 
 from govie.records import RelationLabel, SpanLabel
 from govie.rules.scores import relation_score, span_score
-from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
+from govie.tags import DUTIES, Link, Mention, Reading, Role, RoleLabel, SentenceTags
 
 __all__ = ["TagBuilder"]
 
@@ -62,8 +62,5 @@ class TagBuilder:
             tuple(self._mentions[i] for i in order),
             tuple(Link(new[h], new[t], label, relation_score(label)) for h, t, label in sorted(self._links)),
             {(new[i], new[q]): reading for (i, q), reading in self._readings.items()},
-            tuple(
-                Role(new[a], label, relation_score("LEAD" if label == "lead" else "SUPPORT"))
-                for a, label in sorted(self._roles.items())
-            ),
+            tuple(Role(new[a], label, relation_score(DUTIES[label])) for a, label in sorted(self._roles.items())),
         )

@@ -1,4 +1,4 @@
-"""A headless Chromium for the tests of the report; without one they are skipped."""
+"""A headless Chromium for the tests of the report and the page; without one they are skipped."""
 
 from __future__ import annotations
 
@@ -31,3 +31,24 @@ def browser():
         chromium = driver.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens an address; afterwards, anything on the console or any request for another address fails the test."""
+    said, asked, allowed = [], [], []
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+
+    def opened(address, allowed_addresses):
+        allowed.extend(allowed_addresses)
+        tab = context.new_page()
+        tab.on("console", lambda message: said.append(message.text))
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(address)
+        return tab
+
+    yield opened
+    assert said == []
+    assert [url for url in asked if not url.startswith(tuple(allowed))] == []
+    context.close()

@@ -36,19 +36,8 @@ def address():
 
 
 @pytest.fixture
-def page(browser, address):
-    """The open page; anything on the console, such as a breach of the policy, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    tab = context.new_page()
-    said, asked = [], []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.goto(address)
-    yield tab
-    assert said == []
-    assert [url for url in asked if not url.startswith((address, "blob:" + address))] == []
-    context.close()
+def page(open_page, address):
+    return open_page(address, (address, f"blob:{address}"))
 
 
 def _paste(page, text, key=0):
