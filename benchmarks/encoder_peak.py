@@ -15,7 +15,7 @@ import json
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from speed import seconds
+
+from govie.model.onnx_backend import SLOW_FUSIONS
 
 MODEL = Path(__file__).parents[1] / "models" / "govie-zh-4x256"
 SIZES = (256, 512, 1024)
@@ -50,15 +52,19 @@ class Work:
         return rows * length * (self.quantised + self.per_neighbour * length)
 
 
-def session(graph: str | bytes, threads: int = 1, **more: object) -> onnxruntime.InferenceSession:
-    """Open a graph; ``more`` are attributes of the session's options."""
+def session(
+    graph: str | bytes, threads: int = 1, left_out: Collection[str] = SLOW_FUSIONS, **more: object
+) -> onnxruntime.InferenceSession:
+    """Open a graph as govie does; ``more`` are attributes of the session's options."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     for name, value in more.items():
         setattr(options, name, value)
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        graph, options, providers=["CPUExecutionProvider"], disabled_optimizers=set(left_out)
+    )
 
 
 def product(size: int, whole: bool) -> bytes:

@@ -35,7 +35,8 @@ log = logging.getLogger("govie.training")
 
 DROP = 0.003
 """The most F1 that quantisation may cost."""
-_OPSET = 18
+_OPSET = 23  # the first that has attention as one operator
+_QUANTISED = ("MatMul", "Gather")  # the quantiser takes attention for an operator of ONNX Runtime's own of that name
 _KEPT = (
     "model.safetensors",
     "config.json",
@@ -80,7 +81,9 @@ def quantise(graph: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared.onnx"
         quant_pre_process(str(graph), str(prepared), skip_symbolic_shape=True)
-        quantize_dynamic(prepared, out, per_channel=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            prepared, out, op_types_to_quantize=list(_QUANTISED), per_channel=True, weight_type=QuantType.QInt8
+        )
 
 
 def _tagger(encoder: Encoder, network: Network, folder: ModelFolder) -> ModelTagger:

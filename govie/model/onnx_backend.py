@@ -12,7 +12,11 @@ from govie.errors import ModelError
 from govie.model.features import Integers
 from govie.model.heads import Floats
 
-__all__ = ["OnnxEncoder"]
+__all__ = ["SLOW_FUSIONS", "OnnxEncoder"]
+
+SLOW_FUSIONS = frozenset({"SkipLayerNormFusion"})
+"""Rewritings of ONNX Runtime to leave out: its kernel for a sum with its normalisation takes several times as long as
+the two do one by one (``benchmarks/encoder_backends.py``)."""
 
 
 class OnnxEncoder:
@@ -45,7 +49,9 @@ class OnnxEncoder:
         # Threads that spin for work take the processor from whatever runs beside them.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=set(SLOW_FUSIONS)
+            )
         except Exception as error:  # the runtime's own exceptions share no public base
             raise ModelError(f"the graph cannot be loaded ({error})", where=str(path)) from None
         self._made.add(self)
