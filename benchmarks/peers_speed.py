@@ -28,6 +28,8 @@ from pathlib import Path
 
 from seedtexts import seed_texts
 
+from govie.config import cores
+
 HERE = Path(__file__).parent
 MODEL = HERE.parent / "models" / "govie-zh-4x256"
 NAIVE = "transformers pipeline"
@@ -145,11 +147,6 @@ def table(measured: dict[System, list[dict[str, float]]], lengths: dict[System, 
     return "\n".join(lines)
 
 
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def compared(rows: list[System], rounds: int) -> str:
     """Measure and return the table, with a line for each system that was left out."""
     documents = sorted(seed_texts().values(), key=len)
@@ -175,8 +172,8 @@ def compared(rows: list[System], rounds: int) -> str:
 def circumstances() -> str:
     """Say where and beside what this was measured."""
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
-    cores = f"{usable_cores()} of {os.cpu_count()} cores usable"
-    return f"Python {platform.python_version()}, {platform.machine()}, {cores}; load average {load}"
+    usable = f"{cores()} of {os.cpu_count()} cores usable"
+    return f"Python {platform.python_version()}, {platform.machine()}, {usable}; load average {load}"
 
 
 def growth(model: Path, largest: int, documents: int) -> None:
@@ -195,10 +192,10 @@ def growth(model: Path, largest: int, documents: int) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Print all measurements."""
-    cores = usable_cores()
+    usable = cores()
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--rounds", type=int, default=3, help="runs of each system whose median counts")
-    parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, cores)}))
+    parser.add_argument("--threads", type=int, nargs="+", default=sorted({1, min(2, usable)}))
     parser.add_argument("--model", type=Path, default=MODEL, help="folder of the model, with its int8 form")
     parser.add_argument("--torch-python", default=sys.executable, help="interpreter with torch and transformers")
     parser.add_argument("--peer-python", default=sys.executable, help="interpreter with jionlp and recognizers-text")
@@ -207,7 +204,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--table-only", action="store_true", help="leave out the encoder's share and growth")
     options = parser.parse_args(argv)
     print(circumstances(), flush=True)
-    if cores < 2:
+    if usable < 2:
         print("2 threads: left out, because this process may use one core only")
     print(compared(systems(options.threads, options.model, options.torch_python, options.peer_python), options.rounds))
     if not options.table_only:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DEVICES", "LIMITS", "MODES", "Device", "Limits", "Mode"]
+__all__ = ["DEVICES", "LIMITS", "MODES", "Device", "Limits", "Mode", "cores"]
 
 Mode = Literal["auto", "rules", "model"]
 Device = Literal["auto", "cpu", "cuda"]
@@ -35,3 +36,10 @@ class Limits:
 
 
 LIMITS = Limits()
+
+
+def cores() -> int:
+    """Return how many cores this process may use: so many workers there are, and so many sentences read at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

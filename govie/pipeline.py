@@ -165,8 +165,8 @@ def load(
             alone, after a warning, where the model cannot be used.
         device: where a model runs: ``"cpu"``; ``"cuda"``, which needs the extra ``gpu``; ``"auto"`` for a processor,
             or for a GPU if there is one and the model has no int8 form.
-        threads: processor threads the model may use within one call; None for one a core. Give 1 in each of
-            several worker processes.
+        threads: how many sentences the model reads at the same time on a processor; None for one a core. Results do
+            not depend on it. Give 1 in each of several worker processes.
 
     Raises:
         OptionError: ``mode``, ``device`` or ``threads`` is none of the choices, or the rules are given a model.

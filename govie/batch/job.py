@@ -21,7 +21,7 @@ from govie.batch.files import locked
 from govie.batch.forms import FormName, default_form, require_form
 from govie.batch.gather import Gatherer
 from govie.batch.items import Item
-from govie.batch.local_engine import LocalEngine, cores
+from govie.batch.local_engine import LocalEngine
 from govie.batch.manifest import MANIFEST, Manifest, rules_version
 from govie.batch.options import BatchOptions
 from govie.batch.parts import Parts
@@ -30,6 +30,7 @@ from govie.batch.progress import Meter, shown
 from govie.batch.ray_engine import RayEngine, RowMaker, require_ray
 from govie.batch.sources import Inputs
 from govie.batch.worker import Setup
+from govie.config import cores
 from govie.errors import OutputError
 
 __all__ = ["Engine", "Summary", "run_batch"]

@@ -18,12 +18,12 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from govie.batch.items import Item
-from govie.batch.local_engine import cores
 from govie.batch.manifest import rules_version
 from govie.batch.pool import Pool, WorkerDied, WorkerTimeout
 from govie.batch.process import Outcome, content, failed, process
 from govie.batch.tables import TABLES
 from govie.batch.worker import WARM_UP, Setup
+from govie.config import cores
 from govie.errors import MissingExtraError, OptionError, OutputError
 
 if TYPE_CHECKING:

@@ -25,11 +25,33 @@ _WORTH = re.compile(
     | [百千万][万名人户个家吨元亩里]              # 百万, 万名
     | [二三四五六七八九十两几][十百千万亿倍成番年]
     | [前第居列][一二三四五六七八九十]            # 居全市前三
+    | (?:不少于|不低于|不超过|至少|超过)[一二三四五六七八九十两几]
     | 翻[一两番]
     | 牵头|负责|责任|主办|承办|协办|配合
+    | \S\n+\S                                    # cells of a table's row, which may be agencies
     """,
     re.VERBOSE,
 )
+
+# Numerals and words of duty that measure nothing and charge nobody.
+_IDLE = re.compile(
+    r"""(?<![0-9])(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?
+    | [0-9]{1,2}月(?:[0-9]{1,2}日|底|末|前)
+    | (?<!\S)[((]?[0-9]{1,3}[))..、](?![0-9])                # 12. at the head of a paragraph
+    | [((][零〇一二三四五六七八九十百]+[))]
+    | 第[零〇一二三四五六七八九十百千0-9]+[届次批轮条章款期代步方产中附实、人号者道]
+    | “?十?[一二三四五六七八九十]五[”"]?[规时]                  # “十四五”规划, “十三五”时期
+    | [一二三四五六七八九十两几多]+年(?=来|行动|计划|规划|前|间|,|的|发展|攻坚|再)
+    | “[0-9一二三四五六七八九十][0-9+NXx一二三四五六七八九十]*”  # “3+2”
+    | [0-9][AaGgDd](?![A-Za-z])                               # 5A级, 5G
+    | 责任[感制担心追书]|主体责任|[对以]人?民?负责
+    """,
+    re.VERBOSE,
+)
+
+
+def _blanked(match: re.Match[str]) -> str:
+    return "·" * len(match[0])
 
 
 def stretches(sentence: Input) -> list[Stretch]:
@@ -38,7 +60,7 @@ def stretches(sentence: Input) -> list[Stretch]:
     A sentence no longer than a window is read whole or not at all. Of a longer one, such as a file without any line
     end, that is read which lies within a window's length of a number, a duty or a mention of the rules.
     """
-    plain = sentence.plain
+    plain = _IDLE.sub(_blanked, sentence.plain)
     hints = [] if sentence.hints is None else [(one.start, one.end) for one in sentence.hints.mentions]
     if len(plain) <= WINDOW:
         return [(0, len(plain))] if hints or _WORTH.search(plain) else []

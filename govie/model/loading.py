@@ -29,7 +29,7 @@ def open_model(name: str | None, device: Device = "auto", threads: int | None = 
         name: a folder, else an id on the Hugging Face hub, which is then downloaded; None for the shipped model.
         device: ``"cuda"`` runs the weights in torch; ``"cpu"`` and ``"auto"`` the graph in ONNX Runtime, or the weights
             where a model of one's own has no graph, ``"auto"`` then on a GPU if there is one.
-        threads: threads within one call on a processor; None for one a core.
+        threads: how many sentences a processor reads at the same time; None for one a core.
 
     Returns:
         The tagger, and the hash that names the model.

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from functools import partial
 from pathlib import Path
-from typing import ClassVar
-from weakref import WeakSet
 
+from govie.config import cores
 from govie.errors import ModelError
 from govie.model.features import Integers
 from govie.model.heads import Floats
@@ -27,14 +24,13 @@ class OnnxEncoder:
 
     Args:
         path: the .onnx file.
-        threads: threads within one call; None for one a core.
+        threads: how many windows are read at the same time; None for one a core.
 
     Raises:
         ModelError: the file is no graph that this runtime reads.
     """
 
     batch_tokens = 1
-    _made: ClassVar[WeakSet[OnnxEncoder]] = WeakSet()
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
         try:
@@ -43,26 +39,19 @@ class OnnxEncoder:
             hint = "Install it with: pip install onnxruntime"
             raise ModelError(f"ONNX Runtime cannot be used ({error})", hint=hint) from None
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or 0
-        options.inter_op_num_threads = 1
+        # A window is too small to be shared between threads; each has one of its own instead, so that the number of
+        # threads changes no result, and the session has none that a forked process would lack.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Threads that spin for work take the processor from whatever runs beside them.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._session = onnxruntime.InferenceSession(
                 str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=set(SLOW_FUSIONS)
             )
         except Exception as error:  # the runtime's own exceptions share no public base
             raise ModelError(f"the graph cannot be loaded ({error})", where=str(path)) from None
-        self._made.add(self)
+        self.calls = threads or cores()
 
     def __call__(self, ids: Integers, real: Integers) -> tuple[Floats, Floats]:
         """Return tag scores and boundary rows."""
         tags, rows = self._session.run(["tags", "rows"], {"ids": ids, "real": real})
         return tags, rows
-
-
-if hasattr(os, "register_at_fork"):
-    # A forked process lacks the threads of its parent's encoders, and to end one would wait for them for ever. It keeps
-    # them, in a list that only this hook knows: dill replaces what a module holds.
-    os.register_at_fork(after_in_child=partial(list[OnnxEncoder]().extend, OnnxEncoder._made))

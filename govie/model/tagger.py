@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from typing import NamedTuple, Protocol
 
@@ -56,9 +58,11 @@ class Encoder(Protocol):
 
     Attributes:
         batch_tokens: most tokens in a call, padding included; a longer window makes a call of its own.
+        calls: how many calls may run at the same time, from threads of this process.
     """
 
     batch_tokens: int
+    calls: int
 
     def __call__(self, ids: Integers, real: Integers) -> tuple[Floats, Floats]:
         """Return tag scores (batch, length, tags) and boundary rows (batch, length, width); inputs (batch, length)."""
@@ -127,8 +131,10 @@ class ModelTagger:
         """Yield for each sentence the tag scores and boundary rows of its code points, side by side."""
         cut = windows([len(sentence.plain) for sentence in sentences])
         parts: dict[int, list[tuple[Window, Floats]]] = {}
-        for chosen in batches([window.end - window.start + 2 for window in cut], self._encoder.batch_tokens):
-            for i, rows in zip(chosen, self._run(sentences, [cut[i] for i in chosen]), strict=True):
+        groups = [*batches([window.end - window.start + 2 for window in cut], self._encoder.batch_tokens)]
+        found = self._run_all(sentences, [[cut[i] for i in chosen] for chosen in groups])
+        for chosen, group in zip(groups, found, strict=True):
+            for i, rows in zip(chosen, group, strict=True):
                 parts.setdefault(cut[i].sentence, []).append((cut[i], rows))
         for at, sentence in enumerate(sentences):
             whole = sorted(parts.get(at, ()), key=lambda part: part[0].start)
@@ -147,6 +153,13 @@ class ModelTagger:
             else _NOTHING
             for sentence, rows, given in zip(sentences, self._rows(sentences), mentions, strict=True)
         ]
+
+    def _run_all(self, sentences: Sequence[Input], groups: Sequence[Sequence[Window]]) -> Iterable[list[Floats]]:
+        run = partial(self._run, sentences)
+        if self._encoder.calls == 1 or len(groups) < 2:
+            return map(run, groups)
+        with ThreadPoolExecutor(self._encoder.calls) as pool:
+            return list(pool.map(run, groups))
 
     def _run(self, sentences: Sequence[Input], cut: Sequence[Window]) -> list[Floats]:
         """Return for each window its tag scores and boundary rows side by side, frame tokens left out."""

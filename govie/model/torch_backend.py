@@ -21,6 +21,7 @@ class TorchEncoder:
     """
 
     batch_tokens = 16384
+    calls = 1
 
     def __init__(self, network: Network, device: str = "cpu") -> None:
         self._device = torch.device(device)

@@ -84,19 +84,19 @@ def _quoted(found: Candidate) -> bool:
 
 
 @cache
-def _names() -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Pairs of what stands before and after the numeral of a name, and all that stands after."""
-    pairs = tuple((left, right) for left, _, right in (word.partition("#") for word in _words("names", "words")))
-    return pairs, tuple({right for _, right in pairs})
+def _names() -> dict[str, list[tuple[str, str]]]:
+    """What stands before and after the numeral of a name, by the first character after it."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for left, _, right in (word.partition("#") for word in _words("names", "words")):
+        names.setdefault(right[0], []).append((left, right))
+    return names
 
 
 def _named(found: Candidate) -> bool:
     """新三样, 中央八项规定."""
-    pairs, rights = _names()
     rest = found.unit + found.after
-    return rest.startswith(rights) and any(
-        rest.startswith(right) and found.before.endswith(left) for left, right in pairs
-    )
+    pairs = _names().get(rest[:1], ())
+    return any(rest.startswith(right) and found.before.endswith(left) for left, right in pairs)
 
 
 def _pointed(found: Candidate) -> bool:

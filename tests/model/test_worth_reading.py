@@ -13,15 +13,55 @@ IDLE = "坚持稳中求进,"
 
 
 @pytest.mark.parametrize(
-    "plain", ["增长6%", "占百分之五", "超过二百六十三户", "近百万人受益", "居全市前三", "由区发改局牵头", "翻一番"]
+    "plain",
+    [
+        "增长6%",
+        "占百分之五",
+        "超过二百六十三户",
+        "近百万人受益",
+        "居全市前三",
+        "由区发改局牵头",
+        "翻一番",
+        "不少于一年",
+    ],
 )
 def test_worth_reading(plain):
     assert stretches(Input(plain)) == [(0, len(plain))]
 
 
-@pytest.mark.parametrize("plain", ["", IDLE, "各位代表:", "\n", IDLE * 9999])
+@pytest.mark.parametrize(
+    "plain",
+    [
+        *("", IDLE, "各位代表:", "\n", IDLE * 9999),
+        *(
+            "2021年是“十四五”开局之年。",
+            "2020年8月24日在第十八届人民代表大会上",
+            "12.优化营商环境。",
+            "(十四)压实主体责任。",
+        ),
+        *("三年行动计划。", "第七次全国人口普查。", "“3+2”产业体系。", "建设5G基站和5A级景区。", "强化责任担当。"),
+    ],
+)
 def test_not_worth_reading(plain):
     assert stretches(Input(plain)) == []
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        *(
+            "2021年达到2000户。",
+            "第三产业占60%。",
+            "12.新建学校3所。",
+            "三年行动新建12所。",
+            "2.5公顷。",
+            "完成率第3位。",
+        ),
+        "1.落实任务\n\n市教育局\n\n各相关部门",
+    ],
+)
+def test_numerals_that_measure_stay_worth_reading(plain):
+    assert stretches(Input(plain)) == [(0, len(plain))]
 
 
 def test_what_the_rules_found_something_in_is_read():
@@ -67,7 +107,7 @@ def test_an_endless_line_costs_what_is_in_it(tagger, monkeypatch):
     encoder = tagger._encoder
 
     class Counted:
-        batch_tokens = encoder.batch_tokens
+        batch_tokens, calls = encoder.batch_tokens, 1
 
         def __call__(self, ids, real):
             asked.append(ids.size)
