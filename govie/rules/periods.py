@@ -73,6 +73,7 @@ class _Cues:
     joint_base: re.Pattern[str]
     joint_base_end: re.Pattern[str]
     gap: re.Pattern[str]
+    gap_of: re.Pattern[str]
     multiple: re.Pattern[str]
     origin: re.Pattern[str]
     origin_end: re.Pattern[str]
@@ -100,6 +101,7 @@ def _cues() -> _Cues:
         joint_base=re.compile(rf"(?:{words['joint_base']})$"),
         joint_base_end=re.compile(words["joint_base_end"]),
         gap=re.compile(rf"(?:{words['gap']})$"),
+        gap_of=re.compile(rf"的?(?:{words['gap_of']})?"),
         multiple=re.compile(rf"(?:{words['multiple']})$"),
         origin=re.compile(origin),
         origin_end=re.compile(rf"{origin}$"),
@@ -201,11 +203,10 @@ def _is_measure(sentence: _Sentence, spot: PeriodSpot, before: str) -> bool:
     if following is None:
         return False
     start, end = sentence.quantities[following]
-    if sentence.plain[spot.end : start] not in ("", "的"):
-        return False
+    between = sentence.plain[spot.end : start]
     if _cues().gap.search(before):
-        return True
-    return bool(_cues().multiple.search(before) and _SHARE.match(sentence.plain, end))
+        return _cues().gap_of.fullmatch(between) is not None
+    return between in ("", "的") and bool(_cues().multiple.search(before) and _SHARE.match(sentence.plain, end))
 
 
 def _reach(sentence: _Sentence, spot: PeriodSpot, before: str, after: str) -> _Role:

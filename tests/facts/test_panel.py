@@ -72,6 +72,15 @@ def test_a_price_target_is_a_change_however_it_is_put(panel):
     assert (result.kind, result.direction, result.value) == ("change", "decrease", Decimal("0.1"))
 
 
+def test_what_an_average_is_compared_with_does_not_date_it():
+    growth = "年均增长4.7%，高于“十三五”时期平均水平1.2个百分点，"
+    sales = "社会消费品零售总额年均增长6%，快于“十三五”时期0.5个百分点，"
+    found = table(report().replace("年均增长4.7%，", growth + sales))
+    gaps = found[found["kind"] == "gap"]
+    assert set(gaps["indicator_id"]) == {"gdp", "retail_sales"}
+    assert set(gaps["year"]) == {2025}
+
+
 def test_an_average_stands_beside_the_year_and_does_not_replace_it(panel):
     growth = panel[(panel.indicator_id == "gdp") & (panel.kind == "change") & (panel.status == "actual")]
     assert {(row.basis, row.period, row.value) for row in growth.itertuples()} == {

@@ -88,7 +88,7 @@ def _average(source: Source, fact: Fact, found: Dated) -> Dated:
     if found.basis == "span":
         return found._replace(basis="average")
     start = source.extraction.spans[fact.quantity].start
-    nearby = source.document.plain[max(0, start - _NEARBY) : start]
+    nearby = source.without_bases[max(0, start - _NEARBY) : start]
     own = source.document.metadata.year if fact.status != "target" else None
     runs = [years for years in years_in(nearby) if years.first != years.last and (own is None or years.last < own)]
     if not runs:

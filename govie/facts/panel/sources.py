@@ -55,6 +55,15 @@ class Source:
         """The area's code; None for the whole country."""
         return None if self.area is None else region_code(self.area)
 
+    @cached_property
+    def without_bases(self) -> str:
+        """The plain text with the periods blanked out that facts are compared with, for they date nothing."""
+        plain = self.document.plain
+        for at in {fact.base_span for fact in self.extraction.facts if fact.base_span is not None}:
+            span = self.extraction.spans[at]
+            plain = plain[: span.start] + " " * (span.end - span.start) + plain[span.end :]
+        return plain
+
     def sentence_at(self, offset: int) -> Sentence | None:
         """Return the sentence of the document that an offset stands in."""
         after = bisect_right(self.document.sentences, offset, key=lambda sentence: sentence.start)
