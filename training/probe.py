@@ -1,9 +1,10 @@
 """Compare base encoders: ``python -m training.probe BASE... --data FILE``.
 
 A plain BIO tagger (one linear layer over the encoder) is fine-tuned with the settings below, the same for every base,
-and measured by strict span F1 on documents it has not seen: a document is held out iff the SHA-256 of its file name,
-as a number, is divisible by three. Documents divisible by fifteen are out of ``training.pack``'s training half too
-and are reported apart, as ``unseen``. A base is a folder with config.json, model.safetensors and vocab.txt.
+and measured by strict span F1 on regions it has not seen: those of the first of three groups of provinces, each
+province whole (:meth:`training.splits.Splits.province_group`). Their documents that ``training.pack`` held out as well,
+by the hash of their names, are reported apart, as ``unseen``. A base is a folder with config.json, model.safetensors
+and vocab.txt.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from torch.nn import functional
 
 from training.bio import TAGS, SpanF1, spans_of, tags_of
 from training.pack import is_held_out
+from training.splits import Splits
 from training.text import normalise_char
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Example", "Settings", "probe", "read_examples"]
 
-_HELD_OUT = 3
+_GROUP = 1, 3
 _UNSEEN = 15
 _IGNORED = -100
 
@@ -59,14 +61,22 @@ class Example:
     document: str
 
 
-def read_examples(path: Path) -> tuple[list[Example], list[Example]]:
-    """Read JSON lines with ``text``, ``entities`` and ``source.file``; returns the training and held-out halves."""
+def read_examples(path: Path, held_out: Collection[str]) -> tuple[list[Example], list[Example]]:
+    """Read JSON lines with ``text``, ``entities`` and ``source.file``.
+
+    Args:
+        path: the file.
+        held_out: names of documents.
+
+    Returns:
+        The sentences to train on, and those held out.
+    """
     halves: tuple[list[Example], list[Example]] = ([], [])
     with path.open(encoding="utf-8") as lines:
         for record in map(json.loads, lines):
             spans = tuple((e["label"], e["start_offset"], e["end_offset"]) for e in record["entities"])
             example = Example(record["text"], spans, record["source"]["file"])
-            halves[is_held_out(example.document, _HELD_OUT)].append(example)
+            halves[example.document in held_out].append(example)
     return halves
 
 
@@ -171,20 +181,23 @@ def _measure(
     return {"heldout": everything.table(), "unseen": unseen.table()}
 
 
-def probe(base: Path, data: Path, settings: Settings, random: bool = False) -> dict[str, Any]:
+def probe(
+    base: Path, data: Path, settings: Settings, held_out: Collection[str], random: bool = False
+) -> dict[str, Any]:
     """Fine-tune and measure one base.
 
     Args:
         base: folder of the encoder.
         data: annotated sentences.
         settings: the same for all bases that are compared.
+        held_out: names of the documents that are measured on.
         random: start from random weights of the base's shape instead.
 
     Returns:
         Settings, sizes, seconds, and F1 tables ``heldout`` and ``unseen``.
     """
     torch.manual_seed(settings.seed)
-    train, heldout = read_examples(data)
+    train, heldout = read_examples(data, held_out)
     picked = np.linspace(0, len(train) - 1, min(settings.limit, len(train))).astype(int)
     encode = _CharEncoder(base / "vocab.txt")
     tagger = _Tagger(_load_encoder(base, random))
@@ -215,8 +228,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     settings = Settings(**{name: getattr(options, name) for name in asdict(Settings())})
+    held_out = Splits().province_group(*_GROUP)
     for base, random in [*((b, False) for b in options.bases), *((b, True) for b in options.random)]:
-        line = json.dumps(probe(base, options.data, settings, random))
+        line = json.dumps(probe(base, options.data, settings, held_out, random))
         print(line, flush=True)
         if options.out:
             with options.out.open("a", encoding="utf-8") as file:

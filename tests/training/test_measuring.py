@@ -20,6 +20,7 @@ from training.pretrain_config import ModelConfig  # noqa: E402
 from training.probe import Settings, probe  # noqa: E402
 from training.text import MASK, Vocabulary  # noqa: E402
 
+_HELD_OUT = frozenset(f"{n}.txt" for n in range(0, 60, 3))
 _TINY = ModelConfig(hidden_size=32, layers=1, heads=2, intermediate_size=64)
 
 
@@ -57,14 +58,15 @@ def test_half_precision_on_disk_is_float32_in_memory(base: Path) -> None:
 
 def test_probe_learns_what_is_easy(base: Path, annotated: Path) -> None:
     settings = Settings(epochs=15, batch=4, rate=3e-3)
-    result = probe(base, annotated, settings)
+    result = probe(base, annotated, settings, _HELD_OUT)
     assert result["train_sentences"] + result["heldout_sentences"] == 60
     assert result["heldout"]["QUANTITY"] > 0.9
-    assert probe(base, annotated, settings)["heldout"] == result["heldout"]
+    assert result["heldout_sentences"] == len(_HELD_OUT)
+    assert probe(base, annotated, settings, _HELD_OUT)["heldout"] == result["heldout"]
 
 
 def test_spans_behind_the_cut_count_as_missed(base: Path, annotated: Path) -> None:
-    assert probe(base, annotated, Settings(epochs=1, max_length=4))["heldout"]["ALL"] == 0
+    assert probe(base, annotated, Settings(epochs=1, max_length=4), _HELD_OUT)["heldout"]["ALL"] == 0
 
 
 def test_masked_accuracy_reports_every_source_and_text(base: Path, packed: Path, corpus: Path) -> None:
