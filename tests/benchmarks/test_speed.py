@@ -1,5 +1,6 @@
 """The speed scripts' arithmetic and parsing; what they measure is not tested here."""
 
+import cores
 import importtime
 import pytest
 import speed
@@ -28,3 +29,7 @@ def test_the_import_report_is_parsed_and_heavy_packages_are_named():
     assert imported == [importtime.Imported("lxml.etree", 90, 90), importtime.Imported("govie", 200, 290)]
     assert importtime.heavy(imported) == {"lxml"}
     assert not importtime.heavy(imported[1:])
+
+
+def test_processes_read_everything_together():
+    assert cores.rate(cores.SEEDS[:1], "rules", processes=2, threads=1, rounds=2) > 0
