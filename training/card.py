@@ -8,6 +8,7 @@ The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!--
 ``curve``     ``curve.jsonl``: held-out masked accuracy over tokens
 ``masked``    ``masked_accuracy.jsonl``: masked accuracy by base and text
 ``probe``     ``probe.jsonl``: span F1 by base and label, averaged over seeds
+``run R``     the same of the earlier run ``earlier/R`` that it goes on from; so ``curve R``
 ``trials G``  ``trials/G/*/curve.jsonl``: comparison of a group of trials, undisturbed
               time being equal, or tokens where speeds are not known
 ============  =====================================================================
@@ -111,8 +112,10 @@ def refresh(folder: Path) -> str:
     """
 
     def figures(name: str) -> str:
-        kind, _, group = name.partition(" ")
-        return _trials(folder / kind / group) if group else _PARTS[kind](folder)
+        kind, _, which = name.partition(" ")
+        if kind == "trials":
+            return _trials(folder / kind / which)
+        return _PARTS[kind](folder / "earlier" / which if which else folder)
 
     return fill((folder / "README.md").read_text(encoding="utf-8"), figures)
 

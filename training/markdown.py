@@ -9,7 +9,7 @@ from pathlib import Path
 
 __all__ = ["fill", "markdown_table", "refresh_command"]
 
-_MARKED = re.compile(r"<!-- begin (?P<name>\w+(?: \w+)?) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
+_MARKED = re.compile(r"<!-- begin (?P<name>\w+(?: [\w-]+)?) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
 
 
 def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

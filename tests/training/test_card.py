@@ -23,6 +23,8 @@ def folder(tmp_path: Path) -> Path:
     heldout = {"gov": {"accuracy": 0.3125, "loss": 4.5}}
     curve = [{"step": 7, "tokens": 9000, "seconds": 60, "cpu_seconds": 90, "heldout": heldout}]
     _write(tmp_path / "curve.jsonl", curve)
+    (tmp_path / "earlier" / "run-1").mkdir(parents=True)
+    _write(tmp_path / "earlier" / "run-1" / "curve.jsonl", [{**curve[0], "step": 5, "tokens": 800}])
     for group, name in (("early", "first"), ("late", "second")):
         (tmp_path / "trials" / group / name).mkdir(parents=True)
         _write(tmp_path / "trials" / group / name / "curve.jsonl", curve)
@@ -34,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     _write(tmp_path / "probe.jsonl", [{"base": "ours", "heldout": found, "unseen": labels} for found in seeds])
     parts = "\n\n".join(
         f"<!-- begin {name} -->\nstale\n<!-- end {name} -->"
-        for name in ("curve", "masked", "probe", "trials early", "trials late")
+        for name in ("curve", "curve run-1", "masked", "probe", "trials early", "trials late")
     )
     (tmp_path / "README.md").write_text(f"# ours\n\nProse.\n\n{parts}\n", encoding="utf-8")
     return tmp_path
@@ -46,6 +48,7 @@ def test_figures_are_filled_in_and_prose_is_kept(folder: Path) -> None:
     assert "stale" not in card
     for figure in (
         "| 7 | 9,000 | 0.3125 |",
+        "| 5 | 800 | 0.3125 |",
         "| seeds | 0.2500 | 0.2500 |",
         "| ours | heldout | 2 | 0.6250 ± 0.1768 | 0.6250 |",
     ):
