@@ -1,6 +1,7 @@
 """A model's folder is checked before it is used: every fault is one of our errors that names the place."""
 
 import json
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from tiny_model import make_model, write_graph, write_json
 
 from govie.errors import MissingExtraError, ModelError
 from govie.model.loading import open_model
-from govie.model.store import SUMS, ModelFolder, write_sums
+from govie.model.store import SUMS, ModelFolder, shipped_folder, write_sums
 
 
 @pytest.fixture
@@ -32,6 +33,15 @@ def test_the_hash_names_the_content_and_not_the_card(folder, tiny):
     write_json(folder / "config.json", {"other": 1})
     write_sums(folder)
     assert ModelFolder(folder).hash != before
+
+
+def test_the_sums_of_the_shipped_folder_hold_card_included():
+    folder = shipped_folder()
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    listed = dict(reversed(line.split("  ")) for line in lines)
+    assert {"README.md", "model.onnx", "model.safetensors"} <= set(listed)
+    for name, recorded in listed.items():
+        assert sha256((folder / name).read_bytes()).hexdigest() == recorded, name
 
 
 @pytest.mark.parametrize(
