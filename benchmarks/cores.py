@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Barrier
+
+from speed import load_average
 
 import govie
 from govie.config import MODES, Mode, cores
@@ -28,7 +29,7 @@ SEEDS = sorted((Path(__file__).parents[1] / "seeds").glob("*.txt"))
 def round_seconds(paths: Sequence[Path], mode: Mode, threads: int, rounds: int, start: Barrier) -> list[float]:
     """Return how long each round took this process, reading the files not counted."""
     documents = [govie.read(path) for path in paths]
-    extractor = govie.load(mode=mode, threads=None if mode == "rules" else threads)
+    extractor = govie.load(mode=mode, threads=threads)
     extractor(documents[0])
     spent = []
     for _ in range(rounds):
@@ -66,9 +67,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--cores", type=int, default=cores())
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(argv)
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     characters = sum(len(govie.read(path).text) for path in options.paths)
-    print(f"mode {options.mode}, {len(options.paths)} documents, {characters:,} characters; load average {load}")
+    print(
+        f"mode {options.mode}, {len(options.paths)} documents, {characters:,} characters; load average {load_average()}"
+    )
     for processes, threads in ((1, 1), (1, options.cores), (options.cores, 1)):
         found = rate(options.paths, options.mode, processes=processes, threads=threads, rounds=options.rounds)
         print(f"{processes} processes of {threads} threads: {found:,.0f} characters a second", flush=True)

@@ -11,7 +11,6 @@ bf16 makes sense only on a processor that has it (amx_bf16 or avx512_bf16 among 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ import numpy as np
 import onnxruntime
 from encoder_peak import MODEL, session
 from seedtexts import seed_texts
+from speed import load_average
 
 from govie.model.batching import batches, windows
 from govie.model.vocabulary import CharacterVocabulary
@@ -156,8 +156,7 @@ def main(argv: list[str] | None = None) -> int:
         subprocess.run([sys.executable, "-c", _WRITE, str(options.model), str(options.float32)], check=True)
     shipped = options.model / "model.onnx"
     inputs = {most: feeds(options.model, most, options.characters) for most in (1, 4096)}
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    print(f"onnxruntime {onnxruntime.__version__}, load average {load}")
+    print(f"onnxruntime {onnxruntime.__version__}, load average {load_average()}")
     print("| way | threads | characters a second | by processor |\n|---|--:|--:|--:|")
     graphs = {"int8 of the export": shipped, "float32": options.float32}
     for threads in options.threads:

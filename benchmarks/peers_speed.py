@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seedtexts import seed_texts
+from speed import load_average
 
 from govie.config import cores
 
@@ -171,9 +172,8 @@ def compared(rows: list[System], rounds: int) -> str:
 
 def circumstances() -> str:
     """Say where and beside what this was measured."""
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
     usable = f"{cores()} of {os.cpu_count()} cores usable"
-    return f"Python {platform.python_version()}, {platform.machine()}, {usable}; load average {load}"
+    return f"Python {platform.python_version()}, {platform.machine()}, {usable}; load average {load_average()}"
 
 
 def growth(model: Path, largest: int, documents: int) -> None:

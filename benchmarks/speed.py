@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import platform
 import resource
 import statistics
@@ -107,6 +108,11 @@ def peak_memory() -> int:
     """Return this process's peak memory in kB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // 1024 if platform.system() == "Darwin" else peak
+
+
+def load_average() -> str:
+    """Return how much else the machine had to do, over one, five and fifteen minutes."""
+    return ", ".join(f"{one:.1f}" for one in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
 
 
 def memory_report() -> str:

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -116,7 +117,7 @@ def extract(**options: Any) -> int:
     parquet  one row a fact, numbers as numbers; needs govie[frame]
     html     one page with the texts, the facts and the tasks
     """
-    return _run(partial(_write, content="facts"), content="facts", forms=FORMATS, **options)
+    return _extract("facts", **options)
 
 
 @cli.command()
@@ -127,7 +128,7 @@ def tasks(**options: Any) -> int:
     Takes the same files and options as extract. jsonl and html hold facts and tasks
     alike; table, csv and parquet have one line for each task.
     """
-    return _run(partial(_write, content="tasks"), content="tasks", forms=FORMATS, **options)
+    return _extract("tasks", **options)
 
 
 @cli.command()
@@ -157,7 +158,7 @@ def panel(**options: Any) -> int:
             _save_picture(table, *plot)
         _write_panel(table, form, out)
 
-    return _run(write, content="facts", forms=PANEL_FORMATS, **options)
+    return _run(write, _Asked(**options), content="facts", forms=PANEL_FORMATS)
 
 
 def _plot(indicator: str | None, picture: Path | None) -> tuple[str, Path] | None:
@@ -201,22 +202,35 @@ def _write_panel(table: pandas.DataFrame, form: str, out: Path | None) -> None:
             PANEL_WRITERS[form](table, stream)
 
 
-def _run(
-    write: Write, *, content: Content, forms: Sequence[str], paths: Sequence[str], form: str | None, **options: Any
-) -> int:
+def _extract(content: Content, **options: Any) -> int:
+    return _run(partial(_write, content=content), _Asked(**options), content=content, forms=FORMATS)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the command line asks for: files, the form of the output, who extracts, and where to write."""
+
+    paths: Sequence[str]
+    form: str | None
+    mode: Mode
+    out: Path | None
+
+
+def _run(write: Write, asked: _Asked, *, content: Content, forms: Sequence[str]) -> int:
     """Extract from the files and write what is found.
 
     Args:
         write: takes the results, the form and where to.
+        asked: from the command line.
         content: what a file must give, or it is said that it gave nothing.
         forms: that the suffix of ``--out`` may name.
-        paths, form, options: from the command line.
 
     Returns:
         The exit code.
     """
-    out, mode = options["out"] if options["out"] != Path(STDIN) else None, options["mode"]
-    form = form or _form_of(out, forms)
+    paths, mode = asked.paths, asked.mode
+    out = None if asked.out == Path(STDIN) else asked.out
+    form = asked.form or _form_of(out, forms)
     _check_usage(paths, form, out)
     notices = Notices()
     try:

@@ -113,7 +113,7 @@ class Extractor:
         return tag_with_model(tagger, [list(_by_rule(document)) for document in documents], hinted=self.mode == "auto")
 
     def _tagger_here(self) -> ModelTagger | None:
-        """Return the tagger, opened anew after a fork, which a model's threads do not survive."""
+        """Return the tagger, opened anew after a fork, which the threads of torch do not survive."""
         if self._model is not None and self._process != os.getpid():
             self._tagger, self.model_hash = _open(replace(self._model, threads=1))
             self._process = os.getpid()

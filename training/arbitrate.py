@@ -28,6 +28,7 @@ from sklearn.preprocessing import StandardScaler
 
 from govie.errors import GovieError, OptionError
 from govie.model.arbiter import ARBITER_FEATURES, ARBITER_TENSORS, TRUSTED, Scores, candidates, lean
+from govie.model.arrays import Floats
 from govie.model.decode import log_softmax
 from govie.model.features import places
 from govie.model.labels import ATTRIBUTES
@@ -41,7 +42,6 @@ __all__ = ["Cases", "cases_of", "fit"]
 
 log = logging.getLogger("govie.training")
 
-Floats = npt.NDArray[np.float32]
 _MEMBERS = 8
 _HIDDEN = 24
 _DECAY = 0.02

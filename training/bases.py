@@ -12,7 +12,7 @@ from govie.model.network import Network
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-__all__ = ["base_vocabulary", "load_base", "positions"]
+__all__ = ["base_vocabulary", "load_base", "load_encoder", "positions"]
 
 _HINT = "Give a folder with config.json, the weights and vocab.txt, or an id on the model hub when online."
 
@@ -27,20 +27,37 @@ def load_base(base: str, dropout: float) -> Network:
     Raises:
         ModelError: there is no such checkpoint, or it cannot read a whole window.
     """
-    from transformers import AutoConfig, AutoModel
-
-    import training.stem  # noqa: F401  registers the types with a stem
-
     try:
-        config = AutoConfig.from_pretrained(base)
-        config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
-        encoder: PreTrainedModel = AutoModel.from_pretrained(base, config=config).float()
+        encoder = load_encoder(base, dropout)
     except (OSError, ValueError) as error:
         raise ModelError(f"no encoder: {str(error).splitlines()[0]}", where=base, hint=_HINT) from None
     network = Network(encoder, dropout=dropout)
     if positions(network) < WINDOW + 2:
         raise ModelError(f"the encoder reads {positions(network)} tokens, {WINDOW + 2} are needed", where=base)
     return network
+
+
+def load_encoder(base: str, dropout: float, *, random: bool = False) -> PreTrainedModel:
+    """Return the encoder of a base, of any type, in float32.
+
+    Args:
+        base: a local folder, or an id on the model hub.
+        dropout: within it.
+        random: its shape with random weights instead.
+
+    Raises:
+        OSError: there is no such checkpoint.
+        ValueError: it is of no type that is known.
+    """
+    from transformers import AutoConfig, AutoModel
+
+    import training.stem  # noqa: F401  registers the types with a stem
+
+    config = AutoConfig.from_pretrained(base)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
+    fresh = AutoModel.from_config(config) if random else None  # type: ignore[no-untyped-call]
+    encoder: PreTrainedModel = fresh or AutoModel.from_pretrained(base, config=config)
+    return encoder.float()
 
 
 def base_vocabulary(base: str) -> Path:

@@ -25,7 +25,7 @@ from typing import Any
 from training.bio import LABELS
 from training.compare import RunCurve, table
 from training.curve import read_curve
-from training.markdown import fill, markdown_table, refresh_command
+from training.markdown import markdown_table, refresh_command, refreshed
 
 __all__ = ["refresh"]
 
@@ -103,21 +103,15 @@ _PARTS: Mapping[str, Callable[[Path], str]] = {
 }
 
 
+def _figures(folder: Path, kind: str, which: str) -> str:
+    if kind == "trials":
+        return _trials(folder / kind / which)
+    return _PARTS[kind](folder / "earlier" / which if which else folder)
+
+
 def refresh(folder: Path) -> str:
-    """The card with its figures as the files beside it say.
-
-    Raises:
-        FileNotFoundError: a part needs a file that is missing.
-        KeyError: the card marks a part that is not known.
-    """
-
-    def figures(name: str) -> str:
-        kind, _, which = name.partition(" ")
-        if kind == "trials":
-            return _trials(folder / kind / which)
-        return _PARTS[kind](folder / "earlier" / which if which else folder)
-
-    return fill((folder / "README.md").read_text(encoding="utf-8"), figures)
+    """Return the base's card with its figures as they should be; see :func:`training.markdown.refreshed`."""
+    return refreshed(folder, _figures)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -19,11 +19,11 @@ from govie.model.network import Network
 from govie.model.tagger import ModelTagger
 from govie.model.torch_backend import TorchEncoder, head_tensors
 from govie.model.vocabulary import CharacterVocabulary
-from training.bases import load_base, positions
+from training.bases import positions
 from training.batches import IGNORED, Batch, Collator, Noise, shuffled
 from training.examples import Example
 
-__all__ = ["Settings", "fine_tune", "load_base", "tagger_of"]
+__all__ = ["Settings", "fine_tune", "tagger_of"]
 
 log = logging.getLogger("govie.training")
 

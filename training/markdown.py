@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-__all__ = ["fill", "markdown_table", "refresh_command"]
+__all__ = ["fill", "markdown_table", "refresh_command", "refreshed"]
 
 _MARKED = re.compile(r"<!-- begin (?P<name>\w+(?: [\w-]+)?) -->\n.*?<!-- end (?P=name) -->", re.DOTALL)
 
@@ -31,6 +31,25 @@ def fill(text: str, figures: Callable[[str], str]) -> str:
         return f"<!-- begin {name} -->\n{figures(name)}\n<!-- end {name} -->"
 
     return _MARKED.sub(replace, text)
+
+
+def refreshed(folder: Path, figures: Callable[[Path, str, str], str]) -> str:
+    """Return a folder's ``README.md`` with its figures as the files beside it say.
+
+    Args:
+        folder: of the model.
+        figures: gives the content for the folder and a name's one or two words, the second empty if there is none.
+
+    Raises:
+        FileNotFoundError: a part needs a file that is missing.
+        KeyError: the page marks a part that is not known.
+    """
+
+    def content(name: str) -> str:
+        kind, _, which = name.partition(" ")
+        return figures(folder, kind, which)
+
+    return fill((folder / "README.md").read_text(encoding="utf-8"), content)
 
 
 def refresh_command(module: str, refresh: Callable[[Path], str], argv: Sequence[str] | None) -> Path | None:

@@ -24,7 +24,7 @@ from typing import Any
 
 from govie.model.store import write_sums
 from training.evaluate import mistake_table, part_table, score_table
-from training.markdown import fill, markdown_table, refresh_command
+from training.markdown import markdown_table, refresh_command, refreshed
 from training.splits import Splits
 
 __all__ = ["refresh"]
@@ -90,19 +90,13 @@ def _measured(folder: Path, kind: str, name: str) -> str:
 _PARTS = {"run": _run, "files": _files, "export": _export, "calibration": _calibration}
 
 
+def _figures(folder: Path, kind: str, which: str) -> str:
+    return _measured(folder, kind, which) if which else _PARTS[kind](folder)
+
+
 def refresh(folder: Path) -> str:
-    """Return the card with its figures as the files beside it say.
-
-    Raises:
-        FileNotFoundError: a part needs a file that is missing.
-        KeyError: the card marks a part that is not known.
-    """
-
-    def figures(name: str) -> str:
-        kind, _, file = name.partition(" ")
-        return _measured(folder, kind, file) if file else _PARTS[kind](folder)
-
-    return fill((folder / "README.md").read_text(encoding="utf-8"), figures)
+    """Return the tagger's card with its figures as they should be; see :func:`training.markdown.refreshed`."""
+    return refreshed(folder, _figures)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from training.bases import load_encoder
 from training.bio import TAGS, SpanF1, spans_of, tags_of
 from training.pack import is_held_out
 from training.splits import Splits
@@ -110,19 +111,6 @@ class _Tagger(torch.nn.Module):
         return scores
 
 
-def _load_encoder(base: Path, random: bool) -> PreTrainedModel:
-    """The base's encoder, or one of its shape with random weights; without dropout, as all bases are compared."""
-    from transformers import AutoConfig, AutoModel
-
-    import training.stem  # noqa: F401  registers the types with a stem
-
-    config = AutoConfig.from_pretrained(base)
-    config.hidden_dropout_prob = config.attention_probs_dropout_prob = 0.0
-    fresh = AutoModel.from_config(config) if random else None  # type: ignore[no-untyped-call]
-    encoder: PreTrainedModel = fresh or AutoModel.from_pretrained(base, config=config)
-    return encoder.float()
-
-
 def _pad(rows: Sequence[Sequence[int]], value: int) -> torch.Tensor:
     width = max(map(len, rows))
     return torch.tensor([[*row, *[value] * (width - len(row))] for row in rows])
@@ -200,7 +188,7 @@ def probe(
     train, heldout = read_examples(data, held_out)
     picked = np.linspace(0, len(train) - 1, min(settings.limit, len(train))).astype(int)
     encode = _CharEncoder(base / "vocab.txt")
-    tagger = _Tagger(_load_encoder(base, random))
+    tagger = _Tagger(load_encoder(str(base), dropout=0.0, random=random))  # no dropout, as all are compared
     began = time.perf_counter()
     _fine_tune(tagger, [train[i] for i in picked], encode, settings)
     tables = _measure(tagger.eval(), heldout, encode, settings)

@@ -16,6 +16,8 @@ from transformers import AutoConfig, AutoModel, AutoModelForMaskedLM, BertConfig
 from transformers.models.bert.modeling_bert import BertEmbeddings, BertForMaskedLM, BertModel
 from transformers.models.roformer.modeling_roformer import RoFormerEmbeddings, RoFormerForMaskedLM, RoFormerModel
 
+from govie.model.network import Convolution
+
 __all__ = [
     "StemBertConfig",
     "StemBertForMaskedLM",
@@ -46,12 +48,12 @@ class _Stem(torch.nn.Module):
     def __init__(self, size: int, width: int) -> None:
         """Make the convolution; the model that holds it sets its weights."""
         super().__init__()
-        self.convolution = torch.nn.Conv1d(size, size, width, padding=width // 2)
+        self.convolution = Convolution(size, size, width)
 
     def forward(self, embeddings: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
         """Add each position's residual; ``real``, shape (batch, length), is False at padding, which is not seen."""
-        seen = (embeddings * real.unsqueeze(-1).to(embeddings.dtype)).transpose(1, 2)
-        return embeddings + functional.gelu(self.convolution(seen)).transpose(1, 2)
+        seen = embeddings * real.unsqueeze(-1).to(embeddings.dtype)
+        return embeddings + functional.gelu(self.convolution(seen))
 
 
 class _StemmedEmbeddings:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -27,11 +26,7 @@ from pathlib import Path
 from training.files import write_atomically
 from training.pretrain import Trainer, pretrain
 from training.pretrain_config import PretrainConfig, load_config
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from training.tables import read_tables
 
 __all__ = ["Plan", "keep_speeds", "run_trials", "speeds"]
 
@@ -55,7 +50,7 @@ class Plan:
     @classmethod
     def read(cls, path: Path) -> Plan:
         """Read a plan's TOML file; ``config`` is relative to it, ``[init]`` to the current folder."""
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = read_tables(path)
         init = {name: Path(folder) for name, folder in values.get("init", {}).items()}
         trials = {name: [*values.get("common", []), *own] for name, own in values["trials"].items()}
         return cls(path.parent / values["config"], values["seconds"], trials, init)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from govie.model.features import ATTRIBUTE_FEATURES, PAIR_FEATURES, Integers, Place
+from govie.model.arrays import Floats, Integers
+from govie.model.features import ATTRIBUTE_FEATURES, PAIR_FEATURES, Place
 from govie.model.labels import ATTRIBUTES, begin_tag
 from govie.records import SPAN_LABELS, Source
 
@@ -31,7 +31,6 @@ __all__ = [
     "sureness",
 ]
 
-Floats = npt.NDArray[np.float32]
 
 ARBITER_TENSORS = (
     "arbiter.hidden.weight",

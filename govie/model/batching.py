@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from govie.model.arrays import Floats
 
 __all__ = ["WINDOW", "Window", "batches", "stitch", "windows"]
 
-Floats = npt.NDArray[np.float32]
 
 WINDOW = 254
 """Most code points in a window, so that with [CLS] and [SEP] it has 256 tokens."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from govie.model.arrays import Floats, Integers, Mask
 from govie.model.features import Place
 from govie.model.labels import TAGS
 from govie.records import SPAN_LABELS
 
 __all__ = ["best_tags", "log_softmax", "mentions_of", "stripped"]
 
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 _BEGIN, _INSIDE = slice(1, None, 2), slice(2, None, 2)
 

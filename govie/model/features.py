@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from govie.document import Stance
+from govie.model.arrays import Integers
 from govie.model.labels import BOUNDS, DIRECTIONS, LINK_CLASSES, PAIR_TYPES, ROLES, STATUSES
 from govie.records import SPAN_LABELS, SpanLabel
 from govie.tags import Mention, SentenceTags
@@ -29,7 +29,6 @@ __all__ = [
     "places",
 ]
 
-Integers = npt.NDArray[np.int64]
 Place = tuple[SpanLabel, int, int]
 """Label, start and end of a mention in its sentence."""
 

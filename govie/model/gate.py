@@ -60,13 +60,16 @@ def stretches(sentence: Input) -> list[Stretch]:
     A sentence no longer than a window is read whole or not at all. Of a longer one, such as a file without any line
     end, that is read which lies within a window's length of a number, a duty or a mention of the rules.
     """
-    plain = _IDLE.sub(_blanked, sentence.plain)
+    length = len(sentence.plain)
     hints = [] if sentence.hints is None else [(one.start, one.end) for one in sentence.hints.mentions]
-    if len(plain) <= WINDOW:
-        return [(0, len(plain))] if hints or _WORTH.search(plain) else []
+    if hints and length <= WINDOW:
+        return [(0, length)]
+    plain = _IDLE.sub(_blanked, sentence.plain)
+    if length <= WINDOW:
+        return [(0, length)] if _WORTH.search(plain) else []
     found: list[Stretch] = []
     for start, end in merge((match.span() for match in _WORTH.finditer(plain)), hints):
-        first, last = max(0, start - WINDOW), min(len(plain), end + WINDOW)
+        first, last = max(0, start - WINDOW), min(length, end + WINDOW)
         if found and first <= found[-1][1]:
             first, last = found[-1][0], max(last, found.pop()[1])
         found.append((first, last))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from govie.model.features import ATTRIBUTE_FEATURES, PAIR_FEATURES, Integers, Place
+from govie.model.arrays import Floats, Integers
+from govie.model.features import ATTRIBUTE_FEATURES, PAIR_FEATURES, Place
 from govie.model.labels import LINK_CLASSES, LINKS, PAIR_TYPES
 from govie.records import RELATION_ENDS
 
 __all__ = ["FORBIDDEN", "HEAD_TENSORS", "Heads", "boundaries"]
 
-Floats = npt.NDArray[np.float32]
 
 HEAD_TENSORS = (
     "pair.head.weight",

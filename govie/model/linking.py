@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
+from govie.model.arrays import Floats
 from govie.model.decode import log_softmax
 from govie.model.features import Place
 from govie.model.heads import FORBIDDEN
@@ -19,7 +19,6 @@ from govie.tags import FACT_LINKS, Link, Mention, Reading, Role, RoleLabel, Sent
 
 __all__ = ["Scored", "assemble"]
 
-Floats = npt.NDArray[np.float32]
 _EVEN = 0.5
 _LAST_RESORT = 0.15
 """A quantity must measure something: its likeliest indicator is taken from this probability on."""

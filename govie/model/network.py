@@ -16,7 +16,7 @@ from govie.model.labels import ATTRIBUTES, LINK_CLASSES, TAGS
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-__all__ = ["AttributeHead", "Convolutions", "Network", "PairHead", "Sizes"]
+__all__ = ["AttributeHead", "Convolution", "Convolutions", "Network", "PairHead", "Sizes"]
 
 _KERNEL = 5
 
@@ -82,20 +82,26 @@ class AttributeHead(nn.Module):
         return scores
 
 
-class _Convolution(nn.Conv1d):
+class Convolution(nn.Conv1d):
     """A convolution along the sentence, computed as one product over neighbouring rows side by side.
 
     The same arithmetic as :class:`torch.nn.Conv1d`; but ONNX Runtime has a fast int8 product and no fast int8
     convolution along one axis.
+
+    Args:
+        size: of the input.
+        width: of the output.
+        kernel: how many rows each output sees, odd.
     """
 
-    def __init__(self, size: int, width: int) -> None:
-        super().__init__(size, width, _KERNEL)
+    def __init__(self, size: int, width: int, kernel: int) -> None:
+        super().__init__(size, width, kernel)
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """Map (batch, length, size) to (batch, length, width)."""
-        padded = functional.pad(rows, (0, 0, _KERNEL // 2, _KERNEL // 2))
-        beside = torch.cat([padded[:, at : at + rows.shape[1]] for at in range(_KERNEL)], dim=-1)
+        (kernel,) = self.kernel_size
+        padded = functional.pad(rows, (0, 0, kernel // 2, kernel // 2))
+        beside = torch.cat([padded[:, at : at + rows.shape[1]] for at in range(kernel)], dim=-1)
         return functional.linear(beside, self.weight.transpose(1, 2).flatten(1), self.bias)
 
 
@@ -109,8 +115,8 @@ class Convolutions(nn.Module):
 
     def __init__(self, size: int, width: int) -> None:
         super().__init__()
-        self.first = _Convolution(size, width)
-        self.second = _Convolution(width, width)
+        self.first = Convolution(size, width, _KERNEL)
+        self.second = Convolution(width, width, _KERNEL)
 
     def forward(self, rows: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
         """Map (batch, length, size) to (batch, length, width)."""

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from govie.config import cores
 from govie.errors import ModelError
-from govie.model.features import Integers
-from govie.model.heads import Floats
+from govie.model.arrays import Floats, Integers
 
 __all__ = ["SLOW_FUSIONS", "OnnxEncoder"]
 

@@ -10,15 +10,14 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from govie.model.arbiter import Arbiter, Choice, Scores, sureness
+from govie.model.arrays import Floats, Integers, Mask
 from govie.model.batching import Window, batches, stitch, windows
 from govie.model.calibration import Calibration
 from govie.model.decode import best_tags, log_softmax, mentions_of, stripped
 from govie.model.features import (
     Input,
-    Integers,
     Place,
     attribute_features,
     candidate_pairs,
@@ -36,7 +35,6 @@ from govie.tags import SentenceTags
 
 __all__ = ["Encoder", "ModelTagger", "Said"]
 
-Floats = npt.NDArray[np.float32]
 _READ_TOGETHER = 32768  # code points, whose rows are held at once: nearly a kilobyte each
 _DECODED_TOGETHER = 8192
 Pair = tuple[int, int, int]
@@ -229,10 +227,10 @@ def _groups(sentences: Sequence[Input]) -> Iterator[list[Input]]:
         yield group
 
 
-def _closed(plain: str) -> npt.NDArray[np.bool_]:
+def _closed(plain: str) -> Mask:
     """Return where a code point can be in no mention: line feeds and what was blanked out."""
     codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    closed: npt.NDArray[np.bool_] = (codes == ord("\n")) | (codes == ord(NOISE_FILLER))
+    closed: Mask = (codes == ord("\n")) | (codes == ord(NOISE_FILLER))
     return closed
 
 

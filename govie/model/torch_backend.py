@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from govie.model.features import Integers
-from govie.model.heads import HEAD_TENSORS, Floats
+from govie.model.arrays import Floats, Integers
+from govie.model.heads import HEAD_TENSORS
 from govie.model.network import Network
 
 __all__ = ["TorchEncoder", "head_tensors"]

@@ -58,11 +58,11 @@ class Source:
     @cached_property
     def without_bases(self) -> str:
         """The plain text with the periods blanked out that facts are compared with, for they date nothing."""
-        plain = self.document.plain
+        characters = list(self.document.plain)
         for at in {fact.base_span for fact in self.extraction.facts if fact.base_span is not None}:
             span = self.extraction.spans[at]
-            plain = plain[: span.start] + " " * (span.end - span.start) + plain[span.end :]
-        return plain
+            characters[span.start : span.end] = " " * (span.end - span.start)
+        return "".join(characters)
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """Return the sentence of the document that an offset stands in."""
