@@ -33,12 +33,13 @@ from govie.model.decode import log_softmax
 from govie.model.features import places
 from govie.model.labels import ATTRIBUTES
 from govie.model.store import write_sums
+from govie.model.tagger import ModelTagger
 from training.batches import IGNORED, LinkingTargets, linking_targets
 from training.examples import Example, load_examples
 from training.files import write_atomically
 from training.run import Run, add_data_options
 
-__all__ = ["Cases", "cases_of", "fit"]
+__all__ = ["Cases", "cases_of", "collect", "fit", "fold_of"]
 
 log = logging.getLogger("govie.training")
 
@@ -123,8 +124,17 @@ def cases_of(run: Run, examples: Sequence[Example]) -> Cases:
     test = [one for one in examples if one.document in run.held_out]
     if not test:
         raise OptionError("the data hold nothing that this run has not seen", where=str(run.folder))
+    return collect(run.tagger(), test)
+
+
+def collect(tagger: ModelTagger, test: Sequence[Example]) -> Cases:
+    """Ask a tagger about sentences that it has not seen.
+
+    Raises:
+        OptionError: nothing is annotated in them.
+    """
     features, right, documents = [np.zeros((0, len(ARBITER_FEATURES)), np.float32)], [], []
-    tagger, given = run.tagger(), [one.given for one in test]
+    given = [one.given for one in test]
     for example, said in zip(test, tagger.read(given), strict=True):
         hints = example.given.hints
         found, rows = candidates(said.logs, said.mentions, places(hints.mentions) if hints else [])
@@ -136,7 +146,7 @@ def cases_of(run: Run, examples: Sequence[Example]) -> Cases:
     scored = tagger.score(given, [one.mentions for one in targets])
     parts = [(one.document, *both) for one, *both in zip(test, scored, targets, strict=True) if both[0] is not None]
     if not parts:
-        raise OptionError("nothing is annotated in what this run has not seen", where=str(run.folder))
+        raise OptionError("nothing is annotated in what the tagger has not seen")
     linking = Linking.joined(parts)
     return Cases(np.concatenate(features), np.array(right, dtype=bool), np.array(documents), linking)
 
@@ -203,7 +213,7 @@ def put(tensors: dict[str, Floats], folder: Path, fitted_on: frozenset[str], sou
 def _write_folds(run: Run, cases: Cases, count: int, name: Path) -> None:
     """Write the copies, each with its own documents held out."""
     for number in range(1, count + 1):
-        mine = frozenset(one for one in run.held_out if _fold(one, count) == number)
+        mine = frozenset(one for one in run.held_out if fold_of(one, count) == number)
         folder = name.with_name(f"{name.name}-{number}")
         shutil.copytree(run.folder, folder, dirs_exist_ok=True)
         held_out = {**run.about["held_out"], "documents": sorted(mine)}
@@ -213,7 +223,8 @@ def _write_folds(run: Run, cases: Cases, count: int, name: Path) -> None:
         log.info("%s: an arbiter of the other folds' documents, %d documents held out", folder, len(mine))
 
 
-def _fold(document: str, count: int) -> int:
+def fold_of(document: str, count: int) -> int:
+    """Return which of so many folds, from 1, a document belongs to."""
     return int(sha256(f"fold {document}".encode()).hexdigest(), 16) % count + 1
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from govie.errors import ModelError
 from govie.model.batching import WINDOW
-from govie.model.network import Network
+from govie.model.network import Network, Sizes
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -17,11 +17,12 @@ __all__ = ["base_vocabulary", "load_base", "load_encoder", "positions"]
 _HINT = "Give a folder with config.json, the weights and vocab.txt, or an id on the model hub when online."
 
 
-def load_base(base: str, dropout: float) -> Network:
+def load_base(base: str, sizes: Sizes, dropout: float) -> Network:
     """Return a network over a base; its heads start from random weights.
 
     Args:
         base: a local folder, or an id on the model hub, which is then downloaded.
+        sizes: of what lies over it.
         dropout: on the encoder's output and within it.
 
     Raises:
@@ -31,7 +32,7 @@ def load_base(base: str, dropout: float) -> Network:
         encoder = load_encoder(base, dropout)
     except (OSError, ValueError) as error:
         raise ModelError(f"no encoder: {str(error).splitlines()[0]}", where=base, hint=_HINT) from None
-    network = Network(encoder, dropout=dropout)
+    network = Network(encoder, sizes, dropout)
     if positions(network) < WINDOW + 2:
         raise ModelError(f"the encoder reads {positions(network)} tokens, {WINDOW + 2} are needed", where=base)
     return network

@@ -11,6 +11,7 @@ The prose of ``FOLDER/README.md`` is written by hand; what stands between ``<!--
 ``scores F``      ``scores/F.json`` of :mod:`training.evaluate`: F1 by label, with intervals
 ``province F``    the same file: headlines by province; so ``document F`` and ``seed F``
 ``mistakes F``    the same file: the most frequent kinds of mistakes
+``trials``        ``scores/trials.json`` of :mod:`training.ablate`: what was tried and what it gains
 ================  =============================================================================
 """
 
@@ -24,6 +25,7 @@ from typing import Any
 
 from govie.model.store import write_sums
 from training.evaluate import mistake_table, part_table, score_table
+from training.gains import table as gain_table
 from training.markdown import markdown_table, refresh_command, refreshed
 from training.splits import Splits
 
@@ -87,7 +89,11 @@ def _measured(folder: Path, kind: str, name: str) -> str:
     return mistake_table(found["mistakes"]) if kind == "mistakes" else part_table(found["parts"][kind], kind)
 
 
-_PARTS = {"run": _run, "files": _files, "export": _export, "calibration": _calibration}
+def _trials(folder: Path) -> str:
+    return gain_table(_json(folder / "scores" / "trials.json"))
+
+
+_PARTS = {"run": _run, "files": _files, "export": _export, "calibration": _calibration, "trials": _trials}
 
 
 def _figures(folder: Path, kind: str, which: str) -> str:

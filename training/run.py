@@ -41,8 +41,10 @@ __all__ = [
     "Run",
     "Start",
     "add_data_options",
+    "add_split_options",
     "from_base",
     "from_run",
+    "held_out",
     "load_settings",
     "main",
     "train_run",
@@ -138,10 +140,12 @@ def from_base(base: str, settings: Settings) -> Start:
     """Start from an encoder: a folder, or an id on the model hub."""
     import torch
 
+    from govie.model.network import Sizes
     from training.bases import base_vocabulary, load_base
 
     torch.manual_seed(settings.seed)  # the heads start from random weights
-    return Start(load_base(base, settings.dropout), base_vocabulary(base), {"base": Path(base).name})
+    network = load_base(base, Sizes(kernel=settings.kernel), settings.dropout)
+    return Start(network, base_vocabulary(base), {"base": Path(base).name})
 
 
 def from_run(folder: Path) -> Start:
@@ -170,14 +174,18 @@ class Data:
         examples: all, those of the documents held out as well.
         files: the annotation files they are from, for the record.
         held_out: what is tested on.
+        silver: sentences that a program annotated.
     """
 
     examples: Sequence[Example]
     files: Sequence[Path]
     held_out: HeldOut
+    silver: Sequence[Example] = ()
 
 
-def train_run(start: Start, settings: Settings, data: Data, out: Path) -> dict[str, Any]:
+def train_run(
+    start: Start, settings: Settings, data: Data, out: Path, *, resamples: int | None = _RESAMPLES
+) -> dict[str, Any]:
     """Train, and write the run's folder.
 
     Args:
@@ -185,6 +193,7 @@ def train_run(start: Start, settings: Settings, data: Data, out: Path) -> dict[s
         settings: of the training.
         data: annotation and split.
         out: the run's folder.
+        resamples: bootstrap samples for the scores' intervals; None to measure nothing.
 
     Returns:
         The scores on what was held out; none where nothing was.
@@ -195,14 +204,15 @@ def train_run(start: Start, settings: Settings, data: Data, out: Path) -> dict[s
     from training.finetune import fine_tune, tagger_of
     from training.saving import halve, save_model
 
-    held_out = data.held_out
-    if seen := start.trained_on & held_out.documents:
+    left_out = data.held_out
+    if seen := start.trained_on & left_out.documents:
         raise OptionError(f"the run to continue was trained on {len(seen)} documents held out, such as {min(seen)}")
-    train, test = divide(data.examples, held_out.documents)
-    log.info("%d sentences to train on, %d held out", len(train), len(test))
+    train, test = divide(data.examples, left_out.documents)
+    silver = divide([*data.silver, *test], left_out.documents)[0] if data.silver else []
+    log.info("%d sentences to train on, %d held out, %d silver", len(train), len(test), len(silver))
     began = time.perf_counter()
     vocabulary = CharacterVocabulary.load(start.vocabulary)
-    fine_tune(start.network, vocabulary, train, settings)
+    fine_tune(start.network, vocabulary, train, settings, silver)
     halve(start.network)
     about = {
         "settings": asdict(settings),
@@ -210,17 +220,21 @@ def train_run(start: Start, settings: Settings, data: Data, out: Path) -> dict[s
         "data": {
             "files": {path.name: file_hash(path) for path in data.files},
             "sentences": len(train),
-            "sha256": _data_hash(train),
+            "sha256": _data_hash([*train, *silver]),
+            "silver_sentences": len(silver),
         },
-        "held_out": {"how": held_out.how, "documents": sorted(held_out.documents), "sentences": len(test)},
-        "trained_on": sorted(start.trained_on | {one.document for one in train}),
+        "held_out": {"how": left_out.how, "documents": sorted(left_out.documents), "sentences": len(test)},
+        "trained_on": sorted(start.trained_on | {one.document for one in (*train, *silver)}),
         "git": git_revision(),
         "environment": environment(),
         "seconds": round(time.perf_counter() - began),
     }
     save_model(start.network, start.vocabulary, out)
     _write(out / "run.json", about)
-    found = scores(answer(tagger_of(start.network, vocabulary), test), _RESAMPLES) if test else {}
+    if resamples is None or not test:
+        found: dict[str, Any] = {}
+    else:
+        found = scores(answer(tagger_of(start.network, vocabulary), test), resamples)
     _write(out / "scores.json", found)
     return found
 
@@ -243,7 +257,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="folders of its documents")
 
 
-def _add_split_options(parser: argparse.ArgumentParser) -> None:
+def add_split_options(parser: argparse.ArgumentParser) -> None:
+    """Add the ways to say what is held out, of which one may be given."""
     split = parser.add_mutually_exclusive_group()
     split.add_argument("--hold-out", nargs="+", metavar="DOCUMENT", help="file names of documents")
     split.add_argument("--fold", type=int, help="number of a fold of the seeds in annotations/splits.toml")
@@ -252,7 +267,12 @@ def _add_split_options(parser: argparse.ArgumentParser) -> None:
     split.add_argument("--part", choices=["dev"], help="hold out what was never read while the rules were written")
 
 
-def _held_out(options: argparse.Namespace) -> HeldOut:
+def held_out(options: argparse.Namespace) -> HeldOut:
+    """Return what the options of :func:`add_split_options` say.
+
+    Raises:
+        OptionError: there is no such fold, region or group.
+    """
     splits = Splits()
     if options.hold_out:
         return HeldOut("documents", frozenset(options.hold_out))
@@ -276,7 +296,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     start.add_argument("--base", help="folder of an encoder, or its id on the model hub")
     start.add_argument("--init", type=Path, help="folder of an earlier run, to go on from its network")
     add_data_options(parser)
-    _add_split_options(parser)
+    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="annotation that training.silver wrote")
+    add_split_options(parser)
     parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="settings.KEY=VALUE")
     parser.add_argument("--threads", type=int, help="processor threads; the result depends on their number")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
@@ -293,9 +314,10 @@ def _run(options: argparse.Namespace) -> None:
 
     if options.threads:
         torch.set_num_threads(options.threads)
-    settings, held_out = load_settings(options.config, options.overrides), _held_out(options)
+    settings = load_settings(options.config, options.overrides)
     start = from_run(options.init) if options.init else from_base(options.base, settings)
-    data = Data(load_examples(options.data, options.texts), options.data, held_out)
+    gold, silver = (load_examples(files, options.texts) for files in (options.data, options.silver))
+    data = Data(gold, [*options.data, *options.silver], held_out(options), silver)
     found = train_run(start, settings, data, options.out)
     for way, groups in found.get("ways", {}).items():
         log.info("%s: spans %.4f", way, groups["spans"]["micro"]["f1"])

@@ -123,6 +123,7 @@ def open_network(folder: Path) -> Network:
             hidden=tensors["pair.head.weight"].shape[0],
             product=tensors["pair.left.weight"].shape[0],
             local=tensors["local.first.weight"].shape[0],
+            kernel=tensors["local.first.weight"].shape[2],
         )
         network = Network(encoder, sizes)
         network.load_state_dict(tensors)

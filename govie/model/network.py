@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AttributeHead", "Convolution", "Convolutions", "Network", "PairHead", "Sizes"]
 
-_KERNEL = 5
-
 
 class _Features(nn.ModuleDict):
     """Sums an embedding of each categorical feature."""
@@ -111,12 +109,13 @@ class Convolutions(nn.Module):
     Args:
         size: of the input.
         width: of the hidden layer and the output.
+        kernel: how many characters each of the two sees, odd.
     """
 
-    def __init__(self, size: int, width: int) -> None:
+    def __init__(self, size: int, width: int, kernel: int) -> None:
         super().__init__()
-        self.first = Convolution(size, width, _KERNEL)
-        self.second = Convolution(width, width, _KERNEL)
+        self.first = Convolution(size, width, kernel)
+        self.second = Convolution(width, width, kernel)
 
     def forward(self, rows: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
         """Map (batch, length, size) to (batch, length, width)."""
@@ -134,12 +133,14 @@ class Sizes:
         hidden: of the heads' hidden layers.
         product: see :class:`PairHead`.
         local: width of the convolutions over the encoder's states, which settle where mentions begin and end.
+        kernel: characters that each convolution sees.
     """
 
     boundary: int = 96
     hidden: int = 128
     product: int = 64
     local: int = 192
+    kernel: int = 5
 
 
 class Network(nn.Module):
@@ -162,7 +163,7 @@ class Network(nn.Module):
         self.first_position = _first_position(encoder)
         size = encoder.config.hidden_size
         self.dropout = nn.Dropout(dropout)
-        self.local = Convolutions(size, sizes.local)
+        self.local = Convolutions(size, sizes.local, sizes.kernel)
         self.tags = nn.Linear(size + sizes.local, len(TAGS))
         self.boundary = nn.Linear(size + sizes.local, 2 * sizes.boundary)
         self.pair = PairHead(2 * sizes.boundary, sizes.hidden, sizes.product)

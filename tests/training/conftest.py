@@ -1,7 +1,8 @@
-"""What the training tests share: a tiny corpus, packed once."""
+"""What the training tests share: a tiny corpus, packed once, a tiny encoder, and a little annotation."""
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -37,3 +38,22 @@ def packed(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("packed")
     pack([Source("tiny", corpus, 4)], out)
     return out
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT with random weights."""
+    pytest.importorskip("transformers", reason="the training extra is not installed")
+    from tiny_encoder import checkpoint
+
+    return checkpoint("bert", tmp_path_factory.mktemp("bert"))
+
+
+@pytest.fixture(scope="session")
+def gold_sample(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Options that name the annotation of two seeds, 40 sentences of each that hold something."""
+    folder = tmp_path_factory.mktemp("data")
+    for path in sorted((ROOT / "annotations" / "gold").glob("*.jsonl"))[:2]:
+        lines = [line for line in path.read_text("utf-8").splitlines() if json.loads(line)["entities"]]
+        (folder / path.name).write_text("\n".join(lines[:40]) + "\n", "utf-8")
+    return ["--data", *map(str, sorted(folder.glob("*.jsonl"))), "--texts", str(ROOT / "seeds")]

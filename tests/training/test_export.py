@@ -58,7 +58,7 @@ def test_both_backends_agree(folder: Path) -> None:
 @pytest.mark.parametrize("length", [1, 3, 17])
 def test_the_convolutions_are_convolutions(length: int) -> None:
     torch.manual_seed(0)
-    ours, rows = Convolutions(3, 4), torch.randn(2, length, 3)
+    ours, rows = Convolutions(3, 4, 5), torch.randn(2, length, 3)
     theirs = rows.transpose(1, 2)
     for one in (ours.first, ours.second):
         theirs = functional.gelu(functional.conv1d(theirs, one.weight, one.bias, padding="same"))

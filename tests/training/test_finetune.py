@@ -8,58 +8,25 @@ import pytest
 torch = pytest.importorskip("torch", reason="the training extra is not installed")
 transformers = pytest.importorskip("transformers", reason="the training extra is not installed")
 
+from tiny_encoder import SHAPE, checkpoint  # noqa: E402
+
 import govie  # noqa: E402
 from govie.errors import ModelError, OptionError, ReadError  # noqa: E402
+from govie.model.network import Sizes  # noqa: E402
 from training.bases import base_vocabulary, load_base  # noqa: E402
 from training.finetune import Settings  # noqa: E402
 from training.run import Run, load_settings, main  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
-GOLD = ROOT / "annotations" / "gold"
 CONFIG = ROOT / "training" / "configs" / "finetune.toml"
-SHAPE = {
-    "vocab_size": 500,
-    "hidden_size": 16,
-    "num_hidden_layers": 1,
-    "num_attention_heads": 2,
-    "intermediate_size": 32,
-    "pad_token_id": 0,
-}
 QUICK = ["--set", "settings.epochs=1", "--threads", "1"]
 
 
-def checkpoint(kind: str, folder: Path) -> Path:
-    """A tiny encoder with random weights, saved as any public one is."""
-    more = {"electra": {"embedding_size": 12}, "roberta": {"max_position_embeddings": 514}}.get(kind, {})
-    torch.manual_seed(0)
-    config = transformers.AutoConfig.for_model(kind, **SHAPE, **more)
-    transformers.AutoModel.from_config(config).save_pretrained(folder)
-    text = "".join(path.read_text("utf-8") for path in sorted((ROOT / "seeds").glob("*.txt")))
-    characters = sorted({char for char in text if not char.isspace()})[:495]
-    (folder / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *characters]) + "\n", "utf-8")
-    return folder
-
-
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Two seeds, 40 sentences of each that hold something."""
-    folder = tmp_path_factory.mktemp("data")
-    for path in sorted(GOLD.glob("*.jsonl"))[:2]:
-        lines = [line for line in path.read_text("utf-8").splitlines() if json.loads(line)["entities"]]
-        (folder / path.name).write_text("\n".join(lines[:40]) + "\n", "utf-8")
-    return ["--data", *map(str, sorted(folder.glob("*.jsonl"))), "--texts", str(ROOT / "seeds")]
-
-
-@pytest.fixture(scope="module")
-def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return checkpoint("bert", tmp_path_factory.mktemp("bert"))
-
-
-@pytest.fixture(scope="module")
-def finished(bert: Path, data: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(tiny_encoder: Path, gold_sample: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that held one of the two seeds out."""
     out = tmp_path_factory.mktemp("run")
-    main([str(CONFIG), "--base", str(bert), *data, "--fold", "1", "--out", str(out), *QUICK])
+    main([str(CONFIG), "--base", str(tiny_encoder), *gold_sample, "--fold", "1", "--out", str(out), *QUICK])
     return out
 
 
@@ -84,11 +51,22 @@ def test_a_run_is_a_model(finished: Path) -> None:
     assert extractor("地区生产总值增长5%。").text
 
 
-def test_same_seed_same_run(finished: Path, bert: Path, data: list[str], tmp_path: Path) -> None:
+def test_same_seed_same_run(finished: Path, tiny_encoder: Path, gold_sample: list[str], tmp_path: Path) -> None:
     for seed in (1, 2):
         more = ["--set", f"settings.seed={seed}"]
         main(
-            [str(CONFIG), "--base", str(bert), *data, "--fold", "1", "--out", str(tmp_path / str(seed)), *QUICK, *more]
+            [
+                str(CONFIG),
+                "--base",
+                str(tiny_encoder),
+                *gold_sample,
+                "--fold",
+                "1",
+                "--out",
+                str(tmp_path / str(seed)),
+                *QUICK,
+                *more,
+            ]
         )
     weights = [(folder / "model.safetensors").read_bytes() for folder in (finished, tmp_path / "1", tmp_path / "2")]
     assert weights[0] == weights[1] != weights[2]
@@ -96,31 +74,31 @@ def test_same_seed_same_run(finished: Path, bert: Path, data: list[str], tmp_pat
 
 
 @pytest.mark.parametrize("kind", ["electra", "roberta"])
-def test_other_encoders(kind: str, data: list[str], tmp_path: Path) -> None:
+def test_other_encoders(kind: str, gold_sample: list[str], tmp_path: Path) -> None:
     base = checkpoint(kind, tmp_path / "base")
-    main([str(CONFIG), "--base", str(base), *data, "--out", str(tmp_path / "run"), *QUICK])
+    main([str(CONFIG), "--base", str(base), *gold_sample, "--out", str(tmp_path / "run"), *QUICK])
     assert Run.read(tmp_path / "run").about["environment"]["transformers"] == transformers.__version__
     assert json.loads((tmp_path / "run" / "scores.json").read_text("utf-8")) == {}
     assert govie.load(tmp_path / "run", mode="model")("增长5%。").text
 
 
-def test_going_on_from_a_run(finished: Path, data: list[str], tmp_path: Path) -> None:
+def test_going_on_from_a_run(finished: Path, gold_sample: list[str], tmp_path: Path) -> None:
     out = tmp_path / "more"
-    main([str(CONFIG), "--init", str(finished), *data, "--fold", "1", "--out", str(out), *QUICK])
+    main([str(CONFIG), "--init", str(finished), *gold_sample, "--fold", "1", "--out", str(out), *QUICK])
     about = Run.read(out).about
     assert about["continued_from"]["run"] == finished.name
     assert about["base"] == Run.read(finished).about["base"]
     assert (out / "model.safetensors").read_bytes() != (finished / "model.safetensors").read_bytes()
 
 
-def test_a_document_seen_before_cannot_be_held_out(finished: Path, data: list[str], tmp_path: Path) -> None:
+def test_a_document_seen_before_cannot_be_held_out(finished: Path, gold_sample: list[str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="was trained on 1 documents held out"):
-        main([str(CONFIG), "--init", str(finished), *data, "--fold", "5", "--out", str(tmp_path), *QUICK])
+        main([str(CONFIG), "--init", str(finished), *gold_sample, "--fold", "5", "--out", str(tmp_path), *QUICK])
 
 
 @pytest.mark.parametrize("kind", ["bert", "roberta"])
 def test_positions_begin_where_the_encoder_was_trained_to(kind: str, tmp_path: Path) -> None:
-    network = load_base(str(checkpoint(kind, tmp_path)), 0.0).eval()
+    network = load_base(str(checkpoint(kind, tmp_path)), Sizes(), 0.0).eval()
     ids, real = torch.tensor([[2, 7, 8, 3]]), torch.ones(1, 4, dtype=torch.long)
     with torch.no_grad():
         plain, counted = network(ids, real), network(ids, real, torch.arange(4)[None])
@@ -148,7 +126,7 @@ def test_settings_are_read() -> None:
 
 def test_no_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no encoder"):
-        load_base(str(tmp_path), 0.1)
+        load_base(str(tmp_path), Sizes(), 0.1)
     with pytest.raises(ModelError, match="no vocabulary"):
         base_vocabulary(str(tmp_path))
     checkpoint("bert", tmp_path)
@@ -156,4 +134,4 @@ def test_no_checkpoint(tmp_path: Path) -> None:
         transformers.AutoConfig.for_model("bert", **SHAPE, max_position_embeddings=100)
     ).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="reads 100 tokens"):
-        load_base(str(tmp_path), 0.1)
+        load_base(str(tmp_path), Sizes(), 0.1)
