@@ -61,6 +61,7 @@ class _Cues:
     time: re.Pattern[str]
     head: re.Pattern[str]
     whole: re.Pattern[str]
+    shared: re.Pattern[str]
     over: re.Pattern[str]
     opened: re.Pattern[str]
 
@@ -79,6 +80,7 @@ def _cues() -> _Cues:
         re.compile(data["time"]["pattern"]),
         re.compile(heads),
         re.compile(f"{heads}|{data['whole']['pattern']}"),
+        re.compile(data["shared"]["pattern"]),
         re.compile(data["over"]["pattern"]),
         re.compile(alternatives(data["opened"]["words"])),
     )
@@ -198,10 +200,14 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
     over = [_cues().over.search(plain, *part) is not None for part in spans]
     if over[-1] and not any(over[:-1]):
         return [noun]
-    headed = _cues().head.search(plain, *spans[-1])
-    if headed and not any(_cues().whole.search(plain, *part) for part in spans[:-1]):
-        return [noun]
-    return spans
+    cues = _cues()
+    if cues.shared.search(plain, *spans[-1]):
+        own = [cues.head.search(plain, *part) or cues.shared.search(plain, *part) for part in spans[:-1]]
+    elif cues.head.search(plain, *spans[-1]):
+        own = [cues.whole.search(plain, *part) for part in spans[:-1]]
+    else:
+        return spans
+    return spans if any(own) else [noun]
 
 
 def _whole_names(plain: str, noun: Stretch) -> list[Stretch] | None:

@@ -18,6 +18,8 @@ from govie.rules.verbs import verbs
 __all__ = ["frames"]
 
 _JOIN_START = re.compile(r"(?:、|和|及|以及|与|或|并)")
+_CLASSES = re.compile(r"[一二三四五六七八九十]+大?类")
+"""Classes that belong to a name whose number follows: 九大类民生支出 3000亿元."""
 _CLAUSE_MARKS = ",。;:、)\n"
 _LONGEST_NAME = 100
 """Code points before a bracketed number in which its noun begins."""
@@ -44,6 +46,9 @@ def frames(
         if following is not None and following.start == slot.rest and plain[slot.rest - 1] != "的":
             continue
         inner = following is not None and following.clause == slot.clause
+        if inner and _CLASSES.match(plain, slot.start, slot.rest):
+            run = []
+            continue
         right = following.start if following is not None and inner else slot.clause_end
         whole = slot if len(run) == 1 else replace(slot, start=run[0].start)
         left = _after_agency(plain, max(used, _left(plain, whole)), whole.start, agencies)
