@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from govie.lexicon import load_table
+from govie.lexicon import load_table, load_toml
 
 __all__ = ["Verbs", "verbs"]
 
@@ -23,6 +23,7 @@ class Verbs:
     strong: frozenset[str]
     weak: frozenset[str]
     acted: frozenset[str]
+    begun: frozenset[str]
     suffixes: frozenset[str] = frozenset("率额量值业数费者员品力线站性类型级金")
 
     def compound_at(self, text: str, start: int, end: int) -> int:
@@ -76,7 +77,7 @@ class Verbs:
             known = word in self.words if start in (begin, longest) else word in self.acted
             if text[begin : after + 1] in self.words and after < end:
                 longest = after + 1
-            elif known and not (after < end and text[after] in self.suffixes):
+            elif known and not (after < end and self._is_suffix(text, after)):
                 longest = after
             elif text[begin] in self.words and longest == start:
                 return begin + 1
@@ -84,6 +85,10 @@ class Verbs:
                 break
             begin += 1
         return longest
+
+    def _is_suffix(self, text: str, at: int) -> bool:
+        """Tell whether the character makes a noun of the verb before it (贷款额), unless it begins a word (数字)."""
+        return text[at] in self.suffixes and text[at : at + 2] not in self.begun
 
 
 @lru_cache(maxsize=1)
@@ -96,5 +101,6 @@ def verbs() -> Verbs:
         words=frozenset(counts),
         strong=frozenset(verb for verb, (action, inside) in counts.items() if action >= 2 * max(1, inside)) | sure,
         acted=frozenset(verb for verb, (action, _) in counts.items() if action),
+        begun=frozenset(load_toml("nouns.toml")["begun"]["words"]),
         weak=frozenset(verb for verb, (action, inside) in counts.items() if inside and 2 * inside >= 3 * action),
     )
