@@ -14,6 +14,7 @@ __all__ = ["read_after"]
 _COUNTING = frozenset({"count", "people", "span", "other", "rank"})
 _JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
 _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
+_BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
 """Code points from which a 的-clause before a counted noun is left out of its name."""
 
@@ -70,8 +71,8 @@ def _noun(phrase: Phrase) -> Stretch | None:
         return None
     value = cues.value_verbs.search(plain, start + 1, end)
     words = plain[start : value.start() if value else end]
-    start += len(words) - len(words.lstrip(" 、"))
-    end = start + len(words.strip(" 、"))
+    start += len(words) - len(words.lstrip(_BETWEEN))
+    end = start + len(words.strip(_BETWEEN))
     return (start, end) if end > start else None
 
 

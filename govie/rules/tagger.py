@@ -24,7 +24,7 @@ from govie.tags import Reading, SentenceTags
 __all__ = ["tag_sentence"]
 
 
-_HEADWORD = re.compile(r"\s*\d{1,3}[.、][^:。,;]{2,20}:")
+_HEADWORD = re.compile(r"\s*\d{1,3}[.、][^:。,;()]{2,20}:")
 """The headword of a glossary (八条主线:…): a number in it is part of a name."""
 
 
