@@ -25,6 +25,8 @@ _STATING = frozenset({"value", "rise", "fall"})
 _LONGEST_CLAUSE = 60
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 16
 """Code points of a clause without a number, and of the subject in it, that may stand for the clause after it."""
+_SHORT_PART = 2
+"""Code points up to which a part of a list says nothing without the one before (旅游人数和收入)."""
 _SHORTEST_WHOLE = 5
 """Code points below which a part of a list is not taken for a name of its own."""
 
@@ -63,6 +65,8 @@ class _Cues:
     whole: re.Pattern[str]
     shared: re.Pattern[str]
     over: re.Pattern[str]
+    ratio: re.Pattern[str]
+    each: frozenset[str]
     opened: re.Pattern[str]
 
 
@@ -82,6 +86,8 @@ def _cues() -> _Cues:
         re.compile(f"{heads}|{data['whole']['pattern']}"),
         re.compile(data["shared"]["pattern"]),
         re.compile(data["over"]["pattern"]),
+        re.compile(data["ratio"]["pattern"]),
+        frozenset(data["each"]["words"]),
         re.compile(alternatives(data["opened"]["words"])),
     )
 
@@ -153,9 +159,14 @@ def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, be
     kind, direction = _kind(plain, frame, noun)
     if frame.noun is None and frame.joined and frame.tail is not None and not frame.tail.roles and before:
         kind, direction = before[-1].kind, before[-1].direction
-    names = (frame.noun and _whole_names(plain, noun)) or [noun]
+    names = [noun] if frame.noun is None else _whole_names(plain, noun, each=_says_each(frame)) or [noun]
     previous = None if subject is None else plain[slice(*subject)]
     return [Linked(frame.slot, n, frame.action, kind, direction, bare_name(plain[slice(*n)], previous)) for n in names]
+
+
+def _says_each(frame: Frame) -> bool:
+    """Tell whether a list's figure holds for each of its names: 游客人数、旅游收入|均|增长10%."""
+    return frame.tail is not None and not _cues().each.isdisjoint(frame.tail.words)
 
 
 def _distribute(plain: str, group: Sequence[Frame], noun: Stretch, before: Sequence[Linked]) -> list[Linked]:
@@ -198,9 +209,9 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
     if any(end - start < 2 for start, end in spans):  # 第一、二、三产业
         return [noun]
     over = [_cues().over.search(plain, *part) is not None for part in spans]
-    if over[-1] and not any(over[:-1]):
-        return [noun]
     cues = _cues()
+    if over[-1] and not any(over[:-1]) and not any(cues.ratio.search(plain, *part) for part in spans[:-1]):
+        return [noun]
     if cues.shared.search(plain, *spans[-1]):
         own = [cues.head.search(plain, *part) or cues.shared.search(plain, *part) for part in spans[:-1]]
     elif cues.head.search(plain, *spans[-1]):
@@ -210,9 +221,11 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
     return spans if any(own) else [noun]
 
 
-def _whole_names(plain: str, noun: Stretch) -> list[Stretch] | None:
-    """Divide a list whose parts can each stand alone (社会消费品零售总额、固定资产投资)."""
+def _whole_names(plain: str, noun: Stretch, *, each: bool) -> list[Stretch] | None:
+    """Divide a list whose parts can each stand alone (社会消费品零售总额、固定资产投资), or are said to by 均."""
     spans = _parts(plain, noun, _LIST)
+    if each and all(end - start > _SHORT_PART for start, end in spans):
+        return _split(plain, noun)
     if len(spans) > 1 and all(plain[b] == "“" and plain[e - 1] == "”" for b, e in spans):
         return spans
     if len(spans) > 1 and all(e - b >= _SHORTEST_WHOLE and _cues().head.search(plain, b, e) for b, e in spans):
