@@ -116,6 +116,8 @@ def _verb_inside(phrase: Phrase, head: int, end: int) -> int:
 
 def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> Frame:
     """Split verb and noun; ``opens`` where the verb stands at the head of its clause."""
+    if opens and phrase.plain[begin:stop] not in noun_cues().frame_verbs and _is_relative(phrase, tail, stop):
+        return _noun(phrase, tail, begin)
     stop = _give_back(phrase, tail, begin, stop, opens=opens)
     plain = phrase.plain
     noun = stop + (plain[stop] == "了")
@@ -124,6 +126,12 @@ def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: 
         return _carried(phrase, tail)
     raised = _is_stated(tail) and plain[begin:stop] in noun_cues().raisers
     return Frame(phrase.slot, (noun, end), None if stop == begin or raised else (begin, stop), tail)
+
+
+def _is_relative(phrase: Phrase, tail: Tail, stop: int) -> bool:
+    """Tell whether the verb is one of a clause before a noun that a value is said of: 参加合作社的农户|占六成."""
+    of = phrase.plain.rfind("的", stop, tail.end - 2)
+    return of > 0 and bool({"value", "rise", "fall", "share"} & set(tail.roles))
 
 
 def _give_back(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> int:
