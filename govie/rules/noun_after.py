@@ -14,6 +14,8 @@ __all__ = ["read_after"]
 _COUNTING = frozenset({"count", "people", "span", "other", "rank"})
 _JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
 _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
+_OWNERS = re.compile(r"[^占到为于]{2,12}的")
+"""Counted things of which the next number counts something: 127个国家和地区的555个港口."""
 _BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
 """Code points from which a 的-clause before a counted noun is left out of its name."""
@@ -79,11 +81,13 @@ def _noun(phrase: Phrase) -> Stretch | None:
 def _inner_end(phrase: Phrase, start: int, end: int) -> int:
     """Return where the noun ends when another quantity follows in the same clause."""
     plain, lexicon = phrase.plain, verbs()
-    joints = [joint.start() for joint in _JOINT.finditer(plain, start, end)]
+    joints = [joint.start() for joint in _JOINT.finditer(plain, start, end) if not phrase.is_named(joint.start())]
     if joints:
         return joints[-1]
     if end - start <= 2:  # 2金3银
         return end
+    if _OWNERS.fullmatch(plain, start, end):
+        return end - 1
     cut = noun_cues().served.search(plain, start + 1, end)
     verb = lexicon.first_strong(plain, start + 1, end)
     if verb < 0:

@@ -29,9 +29,9 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
     if head >= end:
         return _ranked_field(phrase, tail) or _carried(phrase, tail)
     if phrase.kind == "share" and phrase.plain.endswith(noun_cues().share_end, head, end):
-        return _noun(phrase, tail, head)
+        return _noun(phrase, tail, head + 2 * (phrase.plain[head : head + 2] in noun_cues().raisers))
     stop = phrase.verb_end(head, end)
-    if stop < end and phrase.plain[stop] in "、和":  # 投资、消费增速: a list of names, not a verb
+    if stop < end and _is_joint(phrase.plain, stop):  # 投资、消费增速: a list of names, not a verb
         return _noun(phrase, tail, head)
     if stop == end:
         return _verb_only(phrase, tail, head)
@@ -39,6 +39,10 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
         begin, stop = _pivot(phrase, head, stop, end)
         return _verb_and_noun(phrase, tail, begin, stop, opens=begin == head)
     return _after_subject(phrase, tail, head) or _noun(phrase, tail, head)
+
+
+def _is_joint(plain: str, at: int) -> bool:
+    return plain[at] == "、" or (plain[at] == "和" and plain[at : at + 2] not in noun_cues().begun)
 
 
 def _carried(phrase: Phrase, tail: Tail) -> Frame:
@@ -120,7 +124,7 @@ def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: 
         return _noun(phrase, tail, begin)
     stop = _give_back(phrase, tail, begin, stop, opens=opens)
     plain = phrase.plain
-    noun = stop + (plain[stop] == "了")
+    noun = stop + (plain[stop] in "了的")
     end = tail.end - (plain[tail.end - 1] == "的")
     if end <= noun:
         return _carried(phrase, tail)

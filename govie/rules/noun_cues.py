@@ -31,6 +31,7 @@ class NounCues:
     winning: frozenset[str]
     bounds: frozenset[str]
     raisers: frozenset[str]
+    begun: frozenset[str]
     causatives: frozenset[str]
     share_end: tuple[str, ...]
 
@@ -66,6 +67,7 @@ def noun_cues() -> NounCues:
         winning=words("winning"),
         bounds=words("bounds"),
         raisers=words("raisers"),
+        begun=words("begun"),
         causatives=words("causatives"),
         share_end=tuple(data["share_end"]["words"]),
     )

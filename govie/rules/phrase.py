@@ -51,7 +51,7 @@ class Phrase:
         right: where the stretch after it ends.
         kind: the kind of its unit (``money``, ``count``, …), None without a unit.
         inner: whether another quantity follows in the same clause.
-        named: names that hold a verb's characters and are never divided.
+        named: names that hold a verb's or a conjunction's characters and are never divided.
     """
 
     plain: str
@@ -81,6 +81,10 @@ class Phrase:
             before -= 2
         return self.plain[before - 1 : before] in TOWARDS
 
+    def is_named(self, at: int) -> bool:
+        """Tell whether an offset lies within a name that is never divided."""
+        return any(first <= at < last for first, last in self.named)
+
     def verb_end(self, start: int, end: int) -> int:
         """Return where the verb compound at ``start`` ends, ``start`` if there is none."""
         stop = verbs().compound_at(self.plain, start, end)
@@ -94,4 +98,4 @@ class Phrase:
     def verb_start(self, start: int, end: int) -> int:
         """Return where the verb compound that ends at ``end`` begins, ``end`` if there is none."""
         begin = verbs().compound_before(self.plain, start, end)
-        return end if any(first <= begin < last for first, last in self.named) else begin
+        return end if self.is_named(begin) else begin

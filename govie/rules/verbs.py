@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from govie.lexicon import load_table, load_toml
+from govie.lexicon import load_table
+from govie.rules.noun_cues import noun_cues
 
 __all__ = ["Verbs", "verbs"]
 
@@ -101,6 +102,6 @@ def verbs() -> Verbs:
         words=frozenset(counts),
         strong=frozenset(verb for verb, (action, inside) in counts.items() if action >= 2 * max(1, inside)) | sure,
         acted=frozenset(verb for verb, (action, _) in counts.items() if action),
-        begun=frozenset(load_toml("nouns.toml")["begun"]["words"]),
+        begun=noun_cues().begun,
         weak=frozenset(verb for verb, (action, inside) in counts.items() if inside and 2 * inside >= 3 * action),
     )
