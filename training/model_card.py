@@ -46,6 +46,7 @@ def _run(folder: Path) -> str:
     rows = [
         ("base", f"`{run['base']}`" + (f", then the run `{earlier['run']}`" if earlier else "")),
         ("sentences", f"{run['data']['sentences']:,}"),
+        ("silver sentences", f"{run['data'].get('silver_sentences', 0):,}"),
         ("documents", f"{len(run['trained_on'])}: " + ", ".join(f"{name} {n}" for name, n in provinces.most_common())),
         ("held out", run["held_out"]["how"]),
         ("settings", ", ".join(f"{name} {value}" for name, value in run["settings"].items())),
