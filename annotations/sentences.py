@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from annotations.records import Record
+from annotations import records
+from annotations.records import Entity, Fact, Record
 from govie.annotations import AnnotatedSentence
 from govie.records import RelationLabel, SpanLabel
 from govie.scoring import ScoredSentence
 from govie.tags import Link, Mention, Reading, Role, RoleLabel, SentenceTags
 
-__all__ = ["scored", "to_sentence"]
+__all__ = ["from_sentence", "scored", "to_sentence"]
 
 
 def to_sentence(record: Record) -> AnnotatedSentence:
@@ -34,6 +35,31 @@ def to_sentence(record: Record) -> AnnotatedSentence:
 
 def _reading(attributes: Mapping[str, Any]) -> Reading:
     return Reading(attributes["direction"], attributes["bound"], attributes["status"], attributes.get("name"))
+
+
+def from_sentence(sentence: AnnotatedSentence) -> Record:
+    """Return a sentence as a record to write: what :func:`to_sentence` makes into the sentence again.
+
+    Args:
+        sentence: whose readings are each of a pair that is linked.
+    """
+    tags = sentence.tags
+    kinds = {(one.head, one.tail): one.label.lower() for one in tags.links}
+    return Record(
+        id=sentence.id,
+        text=sentence.text,
+        entities=tuple(Entity(one.start, one.end, one.label) for one in tags.mentions),
+        links=tuple(sorted(records.Link(one.head, one.tail, one.label) for one in tags.links)),
+        facts=tuple(Fact(*pair, _attributes(kinds[pair], read)) for pair, read in sorted(tags.readings.items())),
+        roles=tuple(sorted(records.Role(one.agency, one.label) for one in tags.roles)),
+        source={"file": sentence.file, "start": sentence.start, "end": sentence.end},
+        extra={"annotator": sentence.annotator, "round": sentence.round},
+    )
+
+
+def _attributes(kind: str, reading: Reading) -> dict[str, Any]:
+    said = {"kind": kind, "direction": reading.direction, "bound": reading.bound, "status": reading.status}
+    return said if reading.name is None else {**said, "name": reading.name}
 
 
 def scored(record: Record, key: str | None = None) -> ScoredSentence:

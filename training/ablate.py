@@ -16,7 +16,7 @@ import argparse
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,16 +24,16 @@ from typing import Any
 from govie.errors import GovieError, OptionError
 from govie.model.arbiter import Arbiter
 from govie.model.tagger import ModelTagger
-from govie.scoring import ScoredSentence
-from govie.scoring.counts import Counts, tally
+from govie.scoring.counts import Counts
+from govie.scoring.report import document_tallies
 from govie.tags import SentenceTags
 from training.arbitrate import collect, fit, fold_of
 from training.ensemble import ensemble_tagger
-from training.examples import Example, load_examples
+from training.examples import Example
 from training.files import write_atomically
 from training.gains import COMPARED_ROWS, COMPARED_WAYS, summary, table
-from training.measure import RELATIONS, tag_examples
-from training.run import Data, Run, add_data_options, add_split_options, from_base, held_out, load_settings, train_run
+from training.measure import RELATIONS, scored, tag_examples
+from training.run import Data, Run, add_training_options, from_base, load_settings, read_data, train_run
 from training.tables import read_tables
 
 __all__ = ["Ablations", "measure_trial"]
@@ -91,15 +91,11 @@ def measure_trial(make: Callable[[Arbiter | None], ModelTagger], test: Sequence[
 
 
 def _counts(test: Sequence[Example], found: Sequence[SentenceTags]) -> dict[str, dict[str, list[int]]]:
-    sums: dict[str, dict[str, Counts]] = {row: {} for row in COMPARED_ROWS}
-    for one, tags in zip(test, found, strict=True):
-        gold, said = (ScoredSentence.from_tags(one.key, one.document, each) for each in (one.gold, tags))
-        counted = tally(gold, said, RELATIONS)
-        for row, place in COMPARED_ROWS.items():
-            sums[row][one.document] = sums[row].get(one.document, Counts()) + counted.get(place, Counts())
+    both = zip(scored(test, [one.gold for one in test]), scored(test, found), strict=True)
+    tallies = document_tallies(both, RELATIONS)
     return {
-        row: {name: [one.correct, one.predicted, one.gold] for name, one in sorted(documents.items())}
-        for row, documents in sums.items()
+        row: {name: list(astuple(tallied.get(place, Counts()))) for name, tallied in tallies.items()}
+        for row, place in COMPARED_ROWS.items()
     }
 
 
@@ -130,17 +126,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Try what could make the tagger better.")
     parser.add_argument("plan", type=Path, help="TOML, such as training/configs/trials-finetune.toml")
     parser.add_argument("--base", required=True, help="folder of an encoder, or its id on the model hub")
-    add_data_options(parser)
-    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="annotation that training.silver wrote")
-    add_split_options(parser)
+    add_training_options(parser)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these trials and the baseline alone")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     try:
         plan = Ablations.read(options.plan)
-        gold, silver = (load_examples(files, options.texts) for files in (options.data, options.silver))
-        data = Data(gold, [*options.data, *options.silver], held_out(options), silver)
+        data = read_data(options)
         names = dict.fromkeys([plan.baseline, *options.only] if options.only else [*plan.trials, *plan.ensembles])
         run_trials(plan, list(names), options.base, data, options.out)
     except GovieError as error:

@@ -28,7 +28,7 @@ class Ensemble:
         encoders: of one vocabulary and one set of tags.
     """
 
-    batch_tokens = 16384
+    batch_tokens = TorchEncoder.batch_tokens
     calls = 1
 
     def __init__(self, encoders: Sequence[Encoder]) -> None:

@@ -12,7 +12,7 @@ from govie.scoring import ScoredSentence, ScoreReport, score
 from govie.tags import SentenceTags
 from training.examples import Example
 
-__all__ = ["RELATIONS", "Way", "measure", "report", "tag_examples"]
+__all__ = ["RELATIONS", "Way", "measure", "report", "scored", "tag_examples"]
 
 Way = str
 """``rules``, ``model`` (without the rules) or ``auto``."""
@@ -34,9 +34,13 @@ def tag_examples(tagger: ModelTagger | None, examples: Sequence[Example], way: W
 
 def report(examples: Sequence[Example], found: Sequence[SentenceTags], resamples: int = 0) -> ScoreReport:
     """Compare tags with the annotation; LEAD and SUPPORT are compared as roles."""
-    gold = [ScoredSentence.from_tags(one.key, one.document, one.gold) for one in examples]
-    said = [ScoredSentence.from_tags(one.key, one.document, tags) for one, tags in zip(examples, found, strict=True)]
-    return score(gold, said, relation_labels=RELATIONS, resamples=resamples)
+    gold = scored(examples, [one.gold for one in examples])
+    return score(gold, scored(examples, found), relation_labels=RELATIONS, resamples=resamples)
+
+
+def scored(examples: Sequence[Example], found: Sequence[SentenceTags]) -> list[ScoredSentence]:
+    """Return tags of examples, annotated or found, as :mod:`govie.scoring` compares them."""
+    return [ScoredSentence.from_tags(one.key, one.document, tags) for one, tags in zip(examples, found, strict=True)]
 
 
 def measure(tagger: ModelTagger | None, examples: Sequence[Example], way: Way = "auto") -> dict[str, float]:

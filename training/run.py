@@ -41,12 +41,12 @@ __all__ = [
     "Run",
     "Start",
     "add_data_options",
-    "add_split_options",
+    "add_training_options",
     "from_base",
     "from_run",
-    "held_out",
     "load_settings",
     "main",
+    "read_data",
     "train_run",
 ]
 
@@ -257,7 +257,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", type=Path, nargs="*", default=[], help="folders of its documents")
 
 
-def add_split_options(parser: argparse.ArgumentParser) -> None:
+def _add_split_options(parser: argparse.ArgumentParser) -> None:
     """Add the ways to say what is held out, of which one may be given."""
     split = parser.add_mutually_exclusive_group()
     split.add_argument("--hold-out", nargs="+", metavar="DOCUMENT", help="file names of documents")
@@ -267,8 +267,25 @@ def add_split_options(parser: argparse.ArgumentParser) -> None:
     split.add_argument("--part", choices=["dev"], help="hold out what was never read while the rules were written")
 
 
-def held_out(options: argparse.Namespace) -> HeldOut:
-    """Return what the options of :func:`add_split_options` say.
+def add_training_options(parser: argparse.ArgumentParser) -> None:
+    """Add what :func:`read_data` reads: gold and silver annotation, and what is held out."""
+    add_data_options(parser)
+    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="annotation that training.silver wrote")
+    _add_split_options(parser)
+
+
+def read_data(options: argparse.Namespace) -> Data:
+    """Read what the options of :func:`add_training_options` name.
+
+    Raises:
+        GovieError: a file cannot be read, or there is no such split.
+    """
+    gold, silver = (load_examples(files, options.texts) for files in (options.data, options.silver))
+    return Data(gold, [*options.data, *options.silver], _held_out(options), silver)
+
+
+def _held_out(options: argparse.Namespace) -> HeldOut:
+    """Return what the options of :func:`_add_split_options` say.
 
     Raises:
         OptionError: there is no such fold, region or group.
@@ -295,9 +312,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     start = parser.add_mutually_exclusive_group(required=True)
     start.add_argument("--base", help="folder of an encoder, or its id on the model hub")
     start.add_argument("--init", type=Path, help="folder of an earlier run, to go on from its network")
-    add_data_options(parser)
-    parser.add_argument("--silver", type=Path, nargs="+", default=[], help="annotation that training.silver wrote")
-    add_split_options(parser)
+    add_training_options(parser)
     parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="settings.KEY=VALUE")
     parser.add_argument("--threads", type=int, help="processor threads; the result depends on their number")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
@@ -316,8 +331,6 @@ def _run(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
     settings = load_settings(options.config, options.overrides)
     start = from_run(options.init) if options.init else from_base(options.base, settings)
-    gold, silver = (load_examples(files, options.texts) for files in (options.data, options.silver))
-    data = Data(gold, [*options.data, *options.silver], held_out(options), silver)
-    found = train_run(start, settings, data, options.out)
+    found = train_run(start, settings, read_data(options), options.out)
     for way, groups in found.get("ways", {}).items():
         log.info("%s: spans %.4f", way, groups["spans"]["micro"]["f1"])

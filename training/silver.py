@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import govie
-from annotations.records import Entity, Fact, Link, Record, Role, write_records
-from govie.annotations import read_annotations
+from annotations.records import Record, write_records
+from annotations.sentences import from_sentence
+from govie.annotations import AnnotatedSentence, read_annotations
 from govie.document import Document, Sentence
 from govie.errors import GovieError
 from govie.hybrid import combine
@@ -75,7 +76,9 @@ def annotate(document: Document, name: str, tagger: ModelTagger, known: Known) -
     for (_, start, plain), one, said in zip(chosen, given, tagger.tag(given), strict=True):
         tags = combine(plain, said, one.hints or SentenceTags())
         if all(mention.score >= _SURE for mention in tags.mentions):
-            yield _record(document.text[start : start + len(plain)], tags, name, start)
+            words = document.text[start : start + len(plain)]
+            found = AnnotatedSentence(f"{name}/{start}", words, tags, name, start, start + len(words), "silver")
+            yield from_sentence(found)
 
 
 def _unknown(document: Document, name: str, known: Known) -> Iterator[tuple[Sentence, int, str]]:
@@ -89,30 +92,6 @@ def _unknown(document: Document, name: str, known: Known) -> Iterator[tuple[Sent
             continue
         if not any(first < start + len(plain) and start < last for first, last in annotated):
             yield sentence, start, plain
-
-
-def _record(text: str, tags: SentenceTags, name: str, start: int) -> Record:
-    return Record(
-        id=f"{name}/{start}",
-        text=text,
-        entities=tuple(Entity(one.start, one.end, one.label) for one in tags.mentions),
-        links=tuple(sorted(Link(one.head, one.tail, one.label) for one in tags.links)),
-        facts=tuple(
-            Fact(
-                *pair,
-                {
-                    "kind": next(one.label.lower() for one in tags.links if (one.head, one.tail) == pair),
-                    "direction": reading.direction,
-                    "bound": reading.bound,
-                    "status": reading.status,
-                },
-            )
-            for pair, reading in sorted(tags.readings.items())
-        ),
-        roles=tuple(sorted(Role(one.agency, one.label) for one in tags.roles)),
-        source={"file": name, "start": start, "end": start + len(text)},
-        extra={"annotator": "silver"},
-    )
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -64,6 +64,7 @@ class _Cues:
     head: re.Pattern[str]
     whole: re.Pattern[str]
     shared: re.Pattern[str]
+    head_or_shared: re.Pattern[str]
     over: re.Pattern[str]
     ratio: re.Pattern[str]
     each: frozenset[str]
@@ -85,6 +86,7 @@ def _cues() -> _Cues:
         re.compile(heads),
         re.compile(f"{heads}|{data['whole']['pattern']}"),
         re.compile(data["shared"]["pattern"]),
+        re.compile(f"{heads}|{data['shared']['pattern']}"),
         re.compile(data["over"]["pattern"]),
         re.compile(data["ratio"]["pattern"]),
         frozenset(data["each"]["words"]),
@@ -208,17 +210,14 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
     spans = _parts(plain, noun, _PARTS)
     if any(end - start < 2 for start, end in spans):  # 第一、二、三产业
         return [noun]
-    over = [_cues().over.search(plain, *part) is not None for part in spans]
     cues = _cues()
+    over = [cues.over.search(plain, *part) is not None for part in spans]
     if over[-1] and not any(over[:-1]) and not any(cues.ratio.search(plain, *part) for part in spans[:-1]):
         return [noun]
-    if cues.shared.search(plain, *spans[-1]):
-        own = [cues.head.search(plain, *part) or cues.shared.search(plain, *part) for part in spans[:-1]]
-    elif cues.head.search(plain, *spans[-1]):
-        own = [cues.whole.search(plain, *part) for part in spans[:-1]]
-    else:
+    if not cues.head_or_shared.search(plain, *spans[-1]):
         return spans
-    return spans if any(own) else [noun]
+    alone = cues.head_or_shared if cues.shared.search(plain, *spans[-1]) else cues.whole
+    return spans if any(alone.search(plain, *part) for part in spans[:-1]) else [noun]
 
 
 def _whole_names(plain: str, noun: Stretch, *, each: bool) -> list[Stretch] | None:

@@ -15,7 +15,7 @@ from govie.scoring.counts import GROUPS, MICRO, Counts, Tally, tally
 from govie.scoring.sentences import ScoredSentence
 from govie.tags import SentenceTags
 
-__all__ = ["Group", "Interval", "Linker", "Row", "ScoreReport", "score", "score_links"]
+__all__ = ["Group", "Interval", "Linker", "Row", "ScoreReport", "document_tallies", "score", "score_links"]
 
 Linker = Callable[[AnnotatedSentence], SentenceTags]
 """Links the annotated mentions of a sentence: the tags it returns hold no other mentions."""
@@ -124,17 +124,28 @@ def score(
     guesses = _by_key(predicted, "predicted")
     if strange := guesses.keys() - answers.keys():
         raise OptionError(f"{len(strange)} predicted sentences are not in gold, such as {min(strange)!r}")
-    documents: dict[str, Tally] = {}
-    for key, answer in answers.items():
-        total = documents.setdefault(answer.document, defaultdict(Counts))
-        guess = guesses.get(key, ScoredSentence(key, answer.document))
-        for place, counts in tally(answer, guess, relation_labels).items():
-            total[place] += counts
-    # Sorted, so that the draws do not depend on the order of the sentences.
-    tallies = [documents[name] for name in sorted(documents)]
+    pairs = ((answer, guesses.get(key, ScoredSentence(key, answer.document))) for key, answer in answers.items())
+    tallies = list(document_tallies(pairs, relation_labels).values())
     draws = _draws(len(tallies), resamples, seed)
     groups = (Group(name, tuple(_rows(name, tallies, draws))) for name in GROUPS)
-    return ScoreReport(len(answers), len(documents), tuple(groups))
+    return ScoreReport(len(answers), len(tallies), tuple(groups))
+
+
+def document_tallies(
+    pairs: Iterable[tuple[ScoredSentence, ScoredSentence]], relation_labels: Collection[RelationLabel] = RELATION_LABELS
+) -> dict[str, Tally]:
+    """Return the counts of each document, ordered by name so that draws do not depend on the order of sentences.
+
+    Args:
+        pairs: annotation and prediction of each sentence.
+        relation_labels: as in :func:`score`.
+    """
+    documents: dict[str, Tally] = {}
+    for answer, guess in pairs:
+        total = documents.setdefault(answer.document, defaultdict(Counts))
+        for place, counts in tally(answer, guess, relation_labels).items():
+            total[place] += counts
+    return dict(sorted(documents.items()))
 
 
 def score_links(
