@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,6 +27,7 @@ __all__ = [
     "Arbiter",
     "Choice",
     "Scores",
+    "Sureness",
     "candidates",
     "lean",
     "sureness",
@@ -72,11 +74,21 @@ class Choice:
     source: Source
 
 
-def sureness(logs: Floats, place: Place) -> tuple[float, float, float, float]:
-    """Return the encoder's log probabilities that a mention begins there, goes on (least and mean), and ends there.
+class Sureness(NamedTuple):
+    """The encoder's log probabilities of a mention: that it begins there, goes on, ends there, and all of these."""
+
+    begins: float
+    goes_on_least: float
+    goes_on_mean: float
+    ends: float
+    whole: float
+
+
+def sureness(logs: Floats, place: Place) -> Sureness:
+    """Return how sure the encoder is of a mention.
 
     Args:
-        logs: log probabilities of the sentence's tags, shape (code points, tags).
+        logs: from :func:`govie.model.decode.sequence_logs`, shape (code points, tags).
         place: the mention.
     """
     label, start, end = place
@@ -84,14 +96,15 @@ def sureness(logs: Floats, place: Place) -> tuple[float, float, float, float]:
     inside = logs[start + 1 : end, begin + 1]
     least, mean = (float(inside.min()), float(inside.mean())) if len(inside) else (0.0, 0.0)
     goes_on = math.exp(float(logs[end, begin + 1])) if end < len(logs) else 0.0
-    return float(logs[start, begin]), least, mean, math.log(max(1.0 - goes_on, 1e-6))
+    begins, ends = float(logs[start, begin]), math.log(max(1.0 - goes_on, 1e-6))
+    return Sureness(begins, least, mean, ends, begins + float(inside.sum()) + ends)
 
 
 def candidates(logs: Floats, own: Sequence[Place], rules: Sequence[Place]) -> tuple[list[Place], Floats]:
     """Return every mention of either side, and its features.
 
     Args:
-        logs: log probabilities of the sentence's tags, shape (code points, tags).
+        logs: see :func:`sureness`.
         own: the encoder's mentions, ordered and without overlap.
         rules: the rules' mentions, the same.
 
@@ -101,17 +114,16 @@ def candidates(logs: Floats, own: Sequence[Place], rules: Sequence[Place]) -> tu
     sides = _Side(own), _Side(rules)
     found = sorted({*own, *rules}, key=_order)
     agreement = (len(own) + len(rules) - len(found)) / max(1, len(found))
-    sure = [[max(value, _LEAST) for value in sureness(logs, place)] for place in found]
-    total = {place: begins + least + ends for place, (begins, least, _, ends) in zip(found, sure, strict=True)}
+    sure = {place: [max(value, _LEAST) for value in sureness(logs, place)] for place in found}
     rows = np.zeros((len(found), len(ARBITER_FEATURES)), dtype=np.float32)
     for at, place in enumerate(found):
         rivals = sorted({other for side in sides for other in side.at(place)} - {place}, key=_order)
-        rival = max((total[other] for other in rivals), default=_NO_RIVAL)
-        above = total[place] - rival if rivals else 5.0
+        *_, whole = sure[place]
+        rival = max((sure[other][-1] for other in rivals), default=_NO_RIVAL)
+        above = whole - rival if rivals else 5.0
         rows[at] = (
             *_one_hot(place, sides),
-            *sure[at],
-            total[place],
+            *sure[place],
             rival,
             above,
             math.log(place[2] - place[1]),

@@ -1,20 +1,24 @@
-"""From tag scores to mentions: the best tag sequence in which every inside follows a begin of its own label."""
+"""From tag scores to mentions: the tag sequences in which every inside follows a begin of its own label."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from govie.model.arrays import Floats, Integers, Mask
 from govie.model.features import Place
 from govie.model.labels import TAGS
 from govie.records import SPAN_LABELS
 
-__all__ = ["best_tags", "log_softmax", "mentions_of", "stripped"]
+__all__ = ["best_tags", "log_softmax", "mentions_of", "sequence_logs", "stripped"]
 
 
+_Doubles = npt.NDArray[np.float64]
 _BEGIN, _INSIDE = slice(1, None, 2), slice(2, None, 2)
+_LEAST = 1e-12
+"""Less than what a float32 probability can be told from 1 by; keeps quotients finite."""
 
 
 def log_softmax(scores: Floats) -> Floats:
@@ -59,6 +63,59 @@ def best_tags(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Integers]:
         own = here - from_begin[at, rows, np.maximum(here - 1, 0) // 2]
         tags[at - 1] = np.where(is_inside, own, any_back[at])
     return [tags[: len(one), row] for row, one in enumerate(logs)]
+
+
+def sequence_logs(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Floats]:
+    """Return how probable tags are among the whole sequences that :func:`best_tags` chooses from.
+
+    A sequence is as probable as the product of its tags' scores says, among all that are allowed: a linear-chain
+    conditional random field (Lafferty, McCallum and Pereira 2001, forward and backward). The logarithm of a mention's
+    probability is the sum of its begin tag's value, its inside tags', and that of not going on behind it.
+
+    Args:
+        logs, closed: see :func:`best_tags`.
+
+    Returns:
+        For each sentence an array like its ``logs``, with logarithms of probabilities. Outside and begin tags: that
+        the code point has this tag. Inside tags: that a mention goes on, given that it holds the code point before.
+    """
+    scores = np.exp(_side_by_side(logs, closed), dtype=np.float64)
+    starts, goes_on, nothing = _backward(scores)
+    chances = np.empty_like(scores)
+    chances[:, :, _INSIDE] = goes_on
+    held = np.zeros_like(starts[0])
+    for at in range(len(scores)):
+        still = held * goes_on[at]
+        free = 1 - still.sum(axis=1, keepdims=True)
+        chances[at, :, _BEGIN] = free * starts[at]
+        chances[at, :, 0] = free[:, 0] * nothing[at]
+        held = still + chances[at, :, _BEGIN]
+    found = np.log(np.maximum(chances, _LEAST)).astype(np.float32)
+    return [found[: len(one), row] for row, one in enumerate(logs)]
+
+
+def _backward(scores: _Doubles) -> tuple[_Doubles, _Doubles, _Doubles]:
+    """Return how probable it is that a mention begins here, goes on here, or that none does.
+
+    Args:
+        scores: not logarithms, shape (code points, sentences, tags).
+
+    Returns:
+        Shapes (code points, sentences, labels) twice and (code points, sentences). The first and the last are given
+        that no mention goes on here, the second given that one of the label holds the code point before.
+    """
+    outside, begin, inside = scores[:, :, 0], scores[:, :, _BEGIN], scores[:, :, _INSIDE]
+    length, count, labels = begin.shape
+    # Sums over everything from a place on: where no mention is open, relative to the place behind; and where one is,
+    # relative to where none is. The second is at most as large as one over the least score, so it cannot overflow.
+    none = np.empty((length, count))
+    opened = np.ones((length + 1, count, labels))
+    for at in range(length - 1, -1, -1):
+        none[at] = np.maximum(outside[at] + (begin[at] * opened[at + 1]).sum(axis=1), _LEAST)
+        opened[at] = 1 + inside[at] * opened[at + 1] / none[at][:, None]
+    starts = begin * opened[1:] / none[:, :, None]
+    goes_on = inside * opened[1:] / (none[:, :, None] * opened[:-1])
+    return starts, goes_on, outside / none
 
 
 def _side_by_side(logs: Sequence[Floats], closed: Sequence[Mask]) -> Floats:

@@ -64,7 +64,7 @@ def assemble(scored: Scored) -> SentenceTags:
     its two spans, a fact's is its relation's times those of its attributes.
     """
     candidates = _candidates(scored)
-    facts = _fact_links(candidates)
+    facts = _by_sure_names(scored, _fact_links(candidates))
     chosen = [*facts, *_dependent_links(scored, candidates)]
     sure = {one: one.probability * scored.confidence[one.head] * scored.confidence[one.tail] for one in chosen}
     read = _Attributes(scored)
@@ -102,6 +102,16 @@ def _fact_links(candidates: Sequence[_Candidate]) -> list[_Candidate]:
             by_quantity[one.tail].append(one)
     fallback = (max(rest, key=lambda one: one.probability) for rest in by_quantity.values())
     return links + [one for one in fallback if one.probability >= _LAST_RESORT]
+
+
+def _by_sure_names(scored: Scored, facts: Sequence[_Candidate]) -> list[_Candidate]:
+    """Leave out links of indicators that are more likely wrong than right, where the quantity has a better one."""
+
+    def sure(one: _Candidate) -> bool:
+        return scored.confidence[one.head] >= _EVEN
+
+    named = {one.tail for one in facts if sure(one)}
+    return [one for one in facts if sure(one) or one.tail not in named]
 
 
 def _dependent_links(scored: Scored, candidates: Sequence[_Candidate]) -> list[_Candidate]:

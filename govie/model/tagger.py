@@ -15,7 +15,7 @@ from govie.model.arbiter import Arbiter, Choice, Scores, sureness
 from govie.model.arrays import Floats, Integers, Mask
 from govie.model.batching import Window, batches, stitch, windows
 from govie.model.calibration import Calibration
-from govie.model.decode import best_tags, log_softmax, mentions_of, stripped
+from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, stripped
 from govie.model.features import (
     Input,
     Place,
@@ -42,7 +42,7 @@ _NOTHING = SentenceTags()
 
 
 class Said(NamedTuple):
-    """What the encoder says of a sentence: log probabilities of the tags (code points, tags), and its mentions."""
+    """What the encoder says of a sentence: its tags' :func:`govie.model.decode.sequence_logs`, and its mentions."""
 
     logs: Floats
     mentions: list[Place]
@@ -119,10 +119,10 @@ class ModelTagger:
         for group in batches([len(rows[at]) for at in filled], _DECODED_TOGETHER):
             chosen = [filled[i] for i in group]
             logs = [log_softmax(rows[at][:, : len(TAGS)]) for at in chosen]
-            tags = best_tags(logs, [_closed(sentences[at].plain) for at in chosen])
-            for at, scores, best in zip(chosen, logs, tags, strict=True):
+            closed = [_closed(sentences[at].plain) for at in chosen]
+            for at, chances, best in zip(chosen, sequence_logs(logs, closed), best_tags(logs, closed), strict=True):
                 plain = sentences[at].plain
-                said[at] = Said(scores, [place for one in mentions_of(best) if (place := stripped(plain, one))])
+                said[at] = Said(chances, [place for one in mentions_of(best) if (place := stripped(plain, one))])
         return said
 
     def _rows(self, sentences: Sequence[Input]) -> Iterator[Floats]:
@@ -175,7 +175,8 @@ class ModelTagger:
 
     def _found(self, sentence: Input, rows: Floats, said: Said) -> SentenceTags:
         if self._arbiter is None or sentence.hints is None:
-            chosen = [Choice(place, _confidence(said.logs, place), "model") for place in said.mentions]
+            sure = [math.exp(sureness(said.logs, place).whole) for place in said.mentions]
+            chosen = [Choice(place, one, "model") for place, one in zip(said.mentions, sure, strict=True)]
         else:
             chosen = self._arbiter.choose(said.logs, said.mentions, places(sentence.hints.mentions))
         return self._linked(sentence, rows, chosen) if chosen else _NOTHING
@@ -232,9 +233,3 @@ def _closed(plain: str) -> Mask:
     codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     closed: Mask = (codes == ord("\n")) | (codes == ord(NOISE_FILLER))
     return closed
-
-
-def _confidence(logs: Floats, place: Place) -> float:
-    """Return the least probable of a mention's decisions: its tags, and that it ends where it ends."""
-    begins, goes_on, _, ends = sureness(logs, place)
-    return math.exp(min(begins, goes_on, ends))

@@ -104,9 +104,11 @@ def test_sureness_is_that_of_beginning_going_on_and_ending():
     probable = np.full((4, len(TAGS)), 0.01, np.float32)
     begin = begin_tag("UNIT")
     probable[1, begin], probable[2, begin + 1], probable[3, begin + 1] = 0.5, 0.25, 0.75
-    assert sureness(np.log(probable), ("UNIT", 1, 3)) == pytest.approx(np.log([0.5, 0.25, 0.25, 0.25]), abs=1e-6)
+    assert sureness(np.log(probable), ("UNIT", 1, 3)) == pytest.approx(
+        np.log([0.5, 0.25, 0.25, 0.25, 0.5 * 0.25 * 0.25]), abs=1e-6
+    )
     assert sureness(np.log(probable), ("UNIT", 1, 4))[1:] == pytest.approx(
-        [np.log(0.25), np.log(0.25 * 0.75) / 2, 0.0], abs=1e-6
+        [np.log(0.25), np.log(0.25 * 0.75) / 2, 0.0, np.log(0.5 * 0.25 * 0.75)], abs=1e-6
     )
 
 

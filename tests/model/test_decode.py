@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govie.model.decode import best_tags, log_softmax, mentions_of, stripped
+from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, stripped
 from govie.model.labels import TAGS, begin_tag
 from govie.records import SPAN_LABELS
 
@@ -22,13 +22,50 @@ def is_valid(tags):
     )
 
 
+def few_labels(seed, spread=3.0):
+    """Return scores in which three labels alone are possible, and all sequences that decoding allows."""
+    logs = scores(seed, 4, spread)[:, :7]
+    logs = np.concatenate([logs, np.full((4, len(TAGS) - 7), -1e4, np.float32)], axis=1)
+    return logs, [tags for tags in product(range(7), repeat=4) if is_valid(tags)]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_no_valid_sequence_is_better(seed):
-    logs = scores(seed, 4)[:, :7]  # three labels are enough, and can all be tried
-    logs = np.concatenate([logs, np.full((4, len(TAGS) - 7), -1e4, np.float32)], axis=1)
-    valid = [tags for tags in product(range(7), repeat=4) if is_valid(tags)]
+    logs, valid = few_labels(seed)
     best = max(valid, key=lambda tags: sum(float(logs[at, tag]) for at, tag in enumerate(tags)))
     assert best_tags([logs], [np.zeros(4, bool)])[0].tolist() == list(best)
+
+
+def shares(seed):
+    """Return scores, all sequences, and how probable each of these is among them."""
+    logs, valid = few_labels(seed)
+    weights = np.exp([sum(logs[at, tag] for at, tag in enumerate(tags)) for tags in valid])
+    return logs, np.array(valid), weights / weights.sum()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_tags_are_as_probable_as_the_sequences_that_have_them(seed):
+    logs, valid, share = shares(seed)
+    found = np.exp(sequence_logs([logs], [np.zeros(4, bool)])[0])
+    for at, tag in product(range(4), (0, 1, 3, 5)):
+        assert found[at, tag] == pytest.approx(share[valid[:, at] == tag].sum(), rel=1e-4)
+    for at, tag in product((1, 2, 3), (2, 4, 6)):
+        before = np.isin(valid[:, at - 1], (tag - 1, tag))
+        assert found[at, tag] == pytest.approx(share[valid[:, at] == tag].sum() / share[before].sum(), rel=1e-4)
+
+
+def test_a_mention_is_as_probable_as_its_decisions_together():
+    logs, valid, share = shares(7)
+    found = sequence_logs([logs], [np.zeros(4, bool)])[0]
+    held = share[(valid[:, 1:] == (3, 4, 4)).all(axis=1)].sum()
+    assert np.exp(found[1, 3] + found[2, 4] + found[3, 4]) == pytest.approx(held, rel=1e-4)
+
+
+def test_scores_may_be_extreme():
+    logs = log_softmax(np.random.default_rng(3).normal(size=(200, len(TAGS))).astype(np.float32) * 60)
+    for found in sequence_logs([logs, logs[:30]], [np.zeros(200, bool), np.ones(30, bool)]):
+        assert np.isfinite(found).all()
+        assert found.max() <= 1e-6
 
 
 @settings(max_examples=50, deadline=None)

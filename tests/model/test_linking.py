@@ -104,3 +104,19 @@ def test_what_cannot_stand_goes_with_what_is_left_out(left_out, standing):
     assert_sound(tags)
     assert "".join(str(mention.start) for mention in tags.mentions) == standing
     assert len(tags.roles) == ("5" in standing)
+
+
+def test_an_improbable_name_goes_where_the_quantity_has_a_better_one():
+    mentions = [("INDICATOR", 0, 2), ("INDICATOR", 3, 5), ("QUANTITY", 6, 7)]
+    pairs = candidate_pairs(mentions)
+    scores = np.zeros((len(pairs), len(LINK_CLASSES)), np.float32)
+    scores[:, LINK_CLASSES.index("VALUE")] = 9.0
+    attributes = np.zeros((3, VALUES), np.float32)
+
+    def named(*confidence):
+        tags = assemble(Scored(mentions, confidence, ["model"] * 3, [False] * 3, pairs, scores, attributes))
+        return [mention.start for mention in tags.mentions if mention.label == "INDICATOR"]
+
+    assert named(0.9, 0.2, 0.9) == [0]
+    assert named(0.9, 0.8, 0.9) == [0, 3]
+    assert named(0.3, 0.2, 0.9) == [0, 3]
