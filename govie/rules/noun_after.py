@@ -68,7 +68,7 @@ def _noun(phrase: Phrase) -> Stretch | None:
     if phrase.inner:
         end = _inner_end(phrase, start, end)
     stop = cues.stops.search(plain, start + 1, end)
-    end = stop.start() if stop else end
+    end = _before_organ(phrase, start, stop.start() if stop else end)
     if end <= start or cues.not_noun.match(plain, start, end) or cues.value_verbs.match(plain, start, end):
         return None
     value = cues.value_verbs.search(plain, start + 1, end)
@@ -76,6 +76,15 @@ def _noun(phrase: Phrase) -> Stretch | None:
     start += len(words) - len(words.lstrip(_BETWEEN))
     end = start + len(words.strip(_BETWEEN))
     return (start, end) if end > start else None
+
+
+def _before_organ(phrase: Phrase, start: int, end: int) -> int:
+    """Return where the noun ends before what an organ did to it: 7项 工作|获国务院督查激励."""
+    for first, _ in phrase.agencies:
+        doing = noun_cues().by_organs.search(phrase.plain, start + 1, first) if start < first < end else None
+        if doing:
+            return doing.start()
+    return end
 
 
 def _inner_end(phrase: Phrase, start: int, end: int) -> int:

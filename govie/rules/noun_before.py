@@ -30,6 +30,7 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
         return _ranked_field(phrase, tail) or _carried(phrase, tail)
     if phrase.kind == "share" and phrase.plain.endswith(noun_cues().share_end, head, end):
         return _noun(phrase, tail, head + 2 * (phrase.plain[head : head + 2] in noun_cues().raisers))
+    head = _after_beneficiary(phrase, head, end)
     stop = phrase.verb_end(head, end)
     if stop < end and _is_joint(phrase.plain, stop):  # 投资、消费增速: a list of names, not a verb
         return _noun(phrase, tail, head)
@@ -39,6 +40,17 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
         begin, stop = _pivot(phrase, head, stop, end)
         return _verb_and_noun(phrase, tail, begin, stop, opens=begin == head)
     return _after_subject(phrase, tail, head) or _noun(phrase, tail, head)
+
+
+def _after_beneficiary(phrase: Phrase, head: int, end: int) -> int:
+    """Leave out for whom a verb's deed is: 为企业|减负, 为群众|节省医疗费用."""
+    if phrase.plain[head] != "为" or phrase.verb_end(head + 1, end) > head + 1:
+        return head
+    for at in range(head + 2, end - 1):
+        verb = phrase.plain[at : at + 2] not in verbs().weak and phrase.verb_end(at, end) > at
+        if verb or phrase.plain.startswith(noun_cues().relief, at):
+            return at
+    return head
 
 
 def _is_joint(plain: str, at: int) -> bool:

@@ -19,6 +19,7 @@ class NounCues:
     stops: re.Pattern[str]
     value_verbs: re.Pattern[str]
     taken: re.Pattern[str]
+    by_organs: re.Pattern[str]
     served: re.Pattern[str]
     new_actions: re.Pattern[str]
     names: re.Pattern[str]
@@ -34,6 +35,7 @@ class NounCues:
     begun: frozenset[str]
     causatives: frozenset[str]
     share_end: tuple[str, ...]
+    relief: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -55,6 +57,7 @@ def noun_cues() -> NounCues:
         stops=any_pattern("stops"),
         value_verbs=re.compile(f"(?:{any_word('adverbs')})*(?:{any_word('value_verbs')})"),
         taken=re.compile(f"(?:{any_word('taken')})(?P<noun>.{{2,}})"),
+        by_organs=re.compile(f"(?:{any_word('by_organs')})$"),
         served=re.compile(any_word("served")),
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),
@@ -70,4 +73,5 @@ def noun_cues() -> NounCues:
         begun=words("begun"),
         causatives=words("causatives"),
         share_end=tuple(data["share_end"]["words"]),
+        relief=tuple(data["relief"]["words"]),
     )

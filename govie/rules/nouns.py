@@ -52,7 +52,7 @@ def frames(
         right = following.start if following is not None and inner else slot.clause_end
         whole = slot if len(run) == 1 else replace(slot, start=run[0].start)
         left = _after_agency(plain, max(used, _left(plain, whole)), whole.start, agencies)
-        phrase = Phrase(plain, whole, left, right, kind, inner, named)
+        phrase = Phrase(plain, whole, left, right, kind, inner, named, agencies)
         frame = _read(phrase)
         _share(frame, found)
         found += [frame] if whole is slot else [replace(frame, slot=one) for one in run]

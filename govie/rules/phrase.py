@@ -52,6 +52,7 @@ class Phrase:
         kind: the kind of its unit (``money``, ``count``, …), None without a unit.
         inner: whether another quantity follows in the same clause.
         named: names that hold a verb's or a conjunction's characters and are never divided.
+        agencies: the agencies named in the sentence, in order.
     """
 
     plain: str
@@ -61,6 +62,7 @@ class Phrase:
     kind: str | None
     inner: bool
     named: Sequence[Stretch]
+    agencies: Sequence[Stretch] = ()
 
     @property
     def number(self) -> int:
