@@ -35,7 +35,7 @@ from training.evaluate import held_out_answers
 from training.examples import Example, load_examples
 from training.files import write_atomically
 from training.measure import Way
-from training.reliability import Bin, bins_of, expected_error, plot
+from training.reliability import Bin, bins_of, error_by_chance, expected_error, plot
 from training.run import Run, add_data_options
 
 __all__ = ["KINDS", "Finding", "cross_fitted", "findings", "fit"]
@@ -158,6 +158,7 @@ def _report(at: Sequence[int], found: Sequence[Finding], scaled: Floats) -> dict
         "right": int(right.sum()),
         "before": {"error": expected_error(before_bins), "bins": [_plain(one) for one in before_bins]},
         "after": {"error": expected_error(after_bins), "bins": [_plain(one) for one in after_bins]},
+        "by_chance": error_by_chance(after),
         "labels": {
             str(label): {
                 "found": int((labels == label).sum()),

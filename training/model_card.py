@@ -75,11 +75,13 @@ def _calibration(folder: Path) -> str:
     found = _json(folder / "scores" / "calibration.json")["auto"]
     rows: list[tuple[object, ...]] = []
     for kind, got in found.items():
-        rows.append((f"**{kind}**", got["found"], f"{got['before']['error']:.3f}", f"{got['after']['error']:.3f}"))
+        errors = (got["before"]["error"], got["after"]["error"], got["by_chance"])
+        rows.append((f"**{kind}**", got["found"], *(f"{error:.3f}" for error in errors)))
         rows += [
-            (label, row["found"], f"{row['before']:.3f}", f"{row['after']:.3f}") for label, row in got["labels"].items()
+            (label, row["found"], f"{row['before']:.3f}", f"{row['after']:.3f}", "")
+            for label, row in got["labels"].items()
         ]
-    return markdown_table(("expected calibration error", "found", "before", "after"), rows)
+    return markdown_table(("expected calibration error", "found", "before", "after", "by chance"), rows)
 
 
 def _measured(folder: Path, kind: str, name: str) -> str:

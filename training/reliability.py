@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["BINS", "Bin", "bins_of", "expected_error", "plot"]
+__all__ = ["BINS", "Bin", "bins_of", "error_by_chance", "expected_error", "plot"]
 
 BINS = 15
 """As in Guo et al. 2017, arXiv:1706.04599."""
+_DRAWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ def expected_error(bins: Sequence[Bin]) -> float:
     """Return the mean distance between score and share of right ones, weighted by the bins' sizes."""
     total = sum(one.count for one in bins)
     return sum(one.count * abs(one.score - one.right) for one in bins) / total if total else 0.0
+
+
+def error_by_chance(scores: npt.NDArray[np.float64]) -> float:
+    """Return the mean expected error if the scores were true probabilities: few findings have one all the same.
+
+    Args:
+        scores: of the findings.
+    """
+    rng = np.random.default_rng(0)
+    drawn = (bins_of(scores, rng.random(len(scores)) < scores) for _ in range(_DRAWS))
+    return float(np.mean([expected_error(bins) for bins in drawn]))
 
 
 def plot(reports: Mapping[str, Mapping[str, Any]], path: Path) -> None:

@@ -14,7 +14,7 @@ from tagged_sentence import PLAIN, RIGHT, WRONG, example  # noqa: E402
 
 from govie.model.calibration import Calibration, Scale, logit  # noqa: E402
 from training.calibrate import Finding, cross_fitted, findings, fit, write_calibration  # noqa: E402
-from training.reliability import bins_of, expected_error  # noqa: E402
+from training.reliability import bins_of, error_by_chance, expected_error  # noqa: E402
 
 
 def overconfident(kind: str, label: str, count: int) -> list[Finding]:
@@ -34,6 +34,13 @@ def test_expected_error() -> None:
     assert [one.count for one in bins] == [1, 3]
     assert expected_error(bins) == pytest.approx((0.12 + 3 * abs(2.92 / 3 - 2 / 3)) / 4)
     assert expected_error([]) == 0
+
+
+def test_true_probabilities_have_an_error_by_chance_the_larger_the_fewer_there_are() -> None:
+    scores = np.random.default_rng(1).uniform(0.5, 1, 4000)
+    assert error_by_chance(scores) < 0.02
+    assert error_by_chance(scores[:60]) > 0.05
+    assert error_by_chance(np.ones(50)) == 0
 
 
 def test_scales_undo_overconfidence() -> None:

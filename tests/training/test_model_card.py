@@ -33,6 +33,7 @@ FIGURES = {
                 "found": 5,
                 "before": ERRORS,
                 "after": {"error": 0.01},
+                "by_chance": 0.03,
                 "labels": {"VALUE": {"found": 5, "before": 0.2, "after": 0.02}},
             }
         }
