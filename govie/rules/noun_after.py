@@ -16,6 +16,7 @@ _JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
 _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
 _OWNERS = re.compile(r"[^占到为于]{2,12}的")
 """Counted things of which the next number counts something: 127个国家和地区的555个港口."""
+_RELATIVE = re.compile(r"(?:以|在|由|从|向|与)[^,。;、]{2,18}的(?=[^,。;、]{2})")
 _BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
 """Code points from which a 的-clause before a counted noun is left out of its name."""
@@ -67,6 +68,7 @@ def _noun(phrase: Phrase) -> Stretch | None:
         return None
     if phrase.inner:
         end = _inner_end(phrase, start, end)
+    start = _after_relative(plain, start, end)
     stop = cues.stops.search(plain, start + 1, end)
     end = _before_organ(phrase, start, stop.start() if stop else end)
     if end <= start or cues.not_noun.match(plain, start, end) or cues.value_verbs.match(plain, start, end):
@@ -76,6 +78,12 @@ def _noun(phrase: Phrase) -> Stretch | None:
     start += len(words) - len(words.lstrip(_BETWEEN))
     end = start + len(words.strip(_BETWEEN))
     return (start, end) if end > start else None
+
+
+def _after_relative(plain: str, start: int, end: int) -> int:
+    """Leave out a clause with a preposition before the noun: 38宗 以区政府为被告的|行政诉讼案件."""
+    clause = _RELATIVE.match(plain, start, end)
+    return clause.end() if clause else start
 
 
 def _before_organ(phrase: Phrase, start: int, end: int) -> int:
@@ -97,6 +105,9 @@ def _inner_end(phrase: Phrase, start: int, end: int) -> int:
         return end
     if _OWNERS.fullmatch(plain, start, end):
         return end - 1
+    members = noun_cues().members.match(plain, start, end)
+    if members:
+        return members.end()
     cut = noun_cues().served.search(plain, start + 1, end)
     verb = lexicon.first_strong(plain, start + 1, end)
     if verb < 0:

@@ -21,6 +21,7 @@ class NounCues:
     taken: re.Pattern[str]
     by_organs: re.Pattern[str]
     served: re.Pattern[str]
+    members: re.Pattern[str]
     new_actions: re.Pattern[str]
     names: re.Pattern[str]
     noun_like: frozenset[str]
@@ -59,6 +60,9 @@ def noun_cues() -> NounCues:
         taken=re.compile(f"(?:{any_word('taken')})(?P<noun>.{{2,}})"),
         by_organs=re.compile(f"(?:{any_word('by_organs')})$"),
         served=re.compile(any_word("served")),
+        members=re.compile(
+            f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')})[^,。;、]{{0,8}}$)"
+        ),
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),
         noun_like=words("noun_like"),
