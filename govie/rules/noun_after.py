@@ -9,7 +9,7 @@ from govie.rules.noun_cues import noun_cues
 from govie.rules.phrase import Frame, Phrase, Stretch
 from govie.rules.verbs import verbs
 
-__all__ = ["read_after"]
+__all__ = ["read_after", "without_predicate"]
 
 _COUNTING = frozenset({"count", "people", "span", "other", "rank"})
 _JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
@@ -17,6 +17,10 @@ _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
 _OWNERS = re.compile(r"[^占到为于]{2,12}的")
 """Counted things of which the next number counts something: 127个国家和地区的555个港口."""
 _RELATIVE = re.compile(r"(?:以|在|由|从|向|与)[^,。;、]{2,18}的(?=[^,。;、]{2})")
+_BEHIND = re.compile(r"(?:等|(?<=[^高初其集县])中)?$")
+"""What ends a name without being part of it: 20条河流|中 仍有9条, 改造农房、校舍|等 23万户."""
+_AMONG = re.compile(r"[^,。;、]{2,12}(?=中(?:仍有|还有|已有|有|占))")
+"""Counted things among which others are counted: 20条 河流|中仍有9条黑臭水体."""
 _BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
 """Code points from which a 的-clause before a counted noun is left out of its name."""
@@ -61,6 +65,15 @@ def _is_counted(phrase: Phrase, tail: Tail, length: int) -> bool:
     return held and phrase.kind in _COUNTING
 
 
+def without_predicate(plain: str, noun: Stretch) -> Stretch:
+    """Leave out what is said of several counted things: 5个区、2个县|获评全国百强."""
+    start, end = noun
+    verb = verbs().first_strong(plain, start + 1, end - 2)
+    said = noun_cues().taken.search(plain, start + 1, end)
+    stops = [at for at in (verb, said.start() if said else -1) if at > start and plain[at - 1] != "全"]  # 全覆盖
+    return (start, min(stops)) if stops else noun
+
+
 def _noun(phrase: Phrase) -> Stretch | None:
     plain, cues = phrase.plain, noun_cues()
     start, end = phrase.slot.rest, phrase.right
@@ -76,7 +89,8 @@ def _noun(phrase: Phrase) -> Stretch | None:
     value = cues.value_verbs.search(plain, start + 1, end)
     words = plain[start : value.start() if value else end]
     start += len(words) - len(words.lstrip(_BETWEEN))
-    end = start + len(words.strip(_BETWEEN))
+    words = words.strip(_BETWEEN)
+    end = start + len(_BEHIND.sub("", words))
     return (start, end) if end > start else None
 
 
@@ -105,7 +119,7 @@ def _inner_end(phrase: Phrase, start: int, end: int) -> int:
         return end
     if _OWNERS.fullmatch(plain, start, end):
         return end - 1
-    members = noun_cues().members.match(plain, start, end)
+    members = noun_cues().members.match(plain, start, end) or _AMONG.match(plain, start, end)
     if members:
         return members.end()
     cut = noun_cues().served.search(plain, start + 1, end)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from govie.rules.cues import Tail, peel_tail
 from govie.rules.noun_cues import noun_cues
 from govie.rules.phrase import TOWARDS, Frame, Phrase
@@ -9,6 +11,8 @@ from govie.rules.verbs import verbs
 
 __all__ = ["read_before"]
 
+_OWN = re.compile(r"(?:[全本我][省市区县州]|辖区)(?=[^、]{2})")
+"""The document's own region between a verb and its noun: 实现|本区|生产总值 470亿元."""
 _SHORTEST_FIELD = 4
 """Code points from which the field of a rank may be what is measured."""
 _LONGEST_OWNER = 4
@@ -132,12 +136,18 @@ def _verb_inside(phrase: Phrase, head: int, end: int) -> int:
 
 def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> Frame:
     """Split verb and noun; ``opens`` where the verb stands at the head of its clause."""
-    if opens and phrase.plain[begin:stop] not in noun_cues().frame_verbs and _is_relative(phrase, tail, stop):
+    verb = phrase.plain[begin:stop]
+    if opens and verb not in noun_cues().frame_verbs and _is_relative(phrase, tail, stop):
+        return _noun(phrase, tail, begin)
+    if verb in noun_cues().flows and _is_flow(phrase, tail, stop):
         return _noun(phrase, tail, begin)
     stop = _give_back(phrase, tail, begin, stop, opens=opens)
     plain = phrase.plain
-    noun = stop + (plain[stop] in "了的")
-    end = tail.end - (plain[tail.end - 1] == "的")
+    if plain[stop] == "、" and stop + 2 < tail.end:  # 全面实施、|开户602万人: another thing begins
+        return _noun(phrase, tail, stop + 1)
+    end = tail.end - (plain[tail.end - 1] in "的等")
+    own = _OWN.match(plain, stop, end)
+    noun = own.end() if own else stop + (plain[stop] in "了的")
     if end <= noun:
         return _carried(phrase, tail)
     raised = _is_stated(tail) and plain[begin:stop] in noun_cues().raisers
@@ -148,6 +158,12 @@ def _is_relative(phrase: Phrase, tail: Tail, stop: int) -> bool:
     """Tell whether the verb is one of a clause before a noun that a value is said of: 参加合作社的农户|占六成."""
     of = phrase.plain.rfind("的", stop, tail.end - 2)
     return of > 0 and bool({"value", "rise", "fall", "share"} & set(tail.roles))
+
+
+def _is_flow(phrase: Phrase, tail: Tail, stop: int) -> bool:
+    """Tell whether a verb and a measure together name what rises or has a share: 新增贷款余额|增长20%."""
+    changes = {"rise", "fall", "share"} & set(tail.roles)
+    return bool(changes) and noun_cues().flow_heads.search(phrase.plain, stop, tail.end) is not None
 
 
 def _give_back(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> int:

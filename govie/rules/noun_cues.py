@@ -35,6 +35,8 @@ class NounCues:
     raisers: frozenset[str]
     begun: frozenset[str]
     causatives: frozenset[str]
+    flows: frozenset[str]
+    flow_heads: re.Pattern[str]
     share_end: tuple[str, ...]
     relief: tuple[str, ...]
 
@@ -76,6 +78,8 @@ def noun_cues() -> NounCues:
         raisers=words("raisers"),
         begun=words("begun"),
         causatives=words("causatives"),
+        flows=words("flows"),
+        flow_heads=re.compile(f"(?:{any_word('flow_heads')})(?:[和、及与]|$)"),
         share_end=tuple(data["share_end"]["words"]),
         relief=tuple(data["relief"]["words"]),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from govie.rules.cues import peel_head, peel_tail
-from govie.rules.noun_after import read_after
+from govie.rules.noun_after import read_after, without_predicate
 from govie.rules.noun_before import read_before
 from govie.rules.noun_cues import noun_cues
 from govie.rules.phrase import Frame, Phrase, Stretch
@@ -55,7 +55,7 @@ def frames(
         left = _after_agency(plain, max(used, _left(plain, whole)), whole.start, agencies)
         phrase = Phrase(plain, whole, left, right, kind, inner, named, agencies)
         frame = _read(phrase)
-        _share(frame, found)
+        _share(plain, frame, found)
         found += [frame] if whole is slot else [replace(frame, slot=one) for one in run]
         run = []
         used = _behind(plain, frame.noun[1]) if frame.noun and frame.tail is None else slot.rest
@@ -98,8 +98,8 @@ def _read(phrase: Phrase) -> Frame:
     return frame
 
 
-def _share(frame: Frame, before: Sequence[Frame]) -> None:
-    """Let a list share its verb (新建A 3个、B 5个), and its noun where that stands at the end."""
+def _share(plain: str, frame: Frame, before: Sequence[Frame]) -> None:
+    """Let a list share its verb (新建A 3个、B 5个), its predicate, and its noun where that stands at the end."""
     if not before or frame.noun is None:
         return
     last = before[-1]
@@ -107,5 +107,8 @@ def _share(frame: Frame, before: Sequence[Frame]) -> None:
     if together and frame.tail is None and last.noun is None:
         last.noun, last.tail = frame.noun, None
         frame.action = frame.action or last.action
+    counted = together and frame.tail is None and last.tail is None and not (frame.action or last.action)
+    if counted and last.noun and without_predicate(plain, last.noun) == last.noun:
+        frame.noun = without_predicate(plain, frame.noun)
     if last.action and frame.action is None and together and (last.tail is None) == (frame.tail is None):
         frame.action = last.action
