@@ -12,14 +12,15 @@ from govie.lexicon import alternatives, load_toml
 from govie.naming import bare_name, fused_names, shared_level_name
 from govie.records import Direction, Kind
 from govie.rules.cues import Tail, peel_head
-from govie.rules.phrase import Frame, Stretch
+from govie.rules.phrase import JOINT, Frame, Stretch
 from govie.rules.slots import Slot
 from govie.rules.verbs import verbs
 
 __all__ = ["Linked", "link"]
 
-_PARTS = re.compile(r"、|和|以及|及|与")
 _LIST = re.compile(r"、|和")
+_CONTINUED = re.compile(r"分别|均|都(?!市)|由|从|自\d|\d{4}年为|考虑|扣除")
+"""Begins a clause whose subject is the one before: 居民人均收入,|分别增长5%和6%."""
 _CLAUSE_MARKS = ",。;:!?\n"
 _STATING = frozenset({"value", "rise", "fall"})
 _LONGEST_CLAUSE = 60
@@ -133,9 +134,10 @@ def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
         return None
     begin = peel_head(plain, start, comma)
     said = _cues().opened.search(plain, begin, comma)
-    if said is None or not _SHORTEST_SUBJECT <= said.start() - begin <= _LONGEST_SUBJECT:
+    end = said.start() if said else comma if _CONTINUED.match(plain, comma + 1) else begin
+    if not _SHORTEST_SUBJECT <= end - begin <= _LONGEST_SUBJECT:
         return None
-    return None if verbs().compound_at(plain, begin, comma) > begin else (begin, said.start())
+    return None if verbs().compound_at(plain, begin, comma) > begin else (begin, end)
 
 
 def _is_somebody_elses(plain: str, frame: Frame) -> bool:
@@ -207,7 +209,7 @@ def _parts(plain: str, noun: Stretch, joint: re.Pattern[str]) -> list[Stretch]:
 
 def _split(plain: str, noun: Stretch) -> list[Stretch]:
     """Divide a list of names; one whose parts share their head stays whole (粮食、油料种植面积)."""
-    spans = _parts(plain, noun, _PARTS)
+    spans = _parts(plain, noun, JOINT)
     if any(end - start < 2 for start, end in spans):  # 第一、二、三产业
         return [noun]
     cues = _cues()

@@ -6,13 +6,12 @@ import re
 
 from govie.rules.cues import Tail, peel_adverbs, peel_head
 from govie.rules.noun_cues import noun_cues
-from govie.rules.phrase import Frame, Phrase, Stretch
+from govie.rules.phrase import JOINT, Frame, Phrase, Stretch
 from govie.rules.verbs import verbs
 
 __all__ = ["read_after", "without_predicate"]
 
 _COUNTING = frozenset({"count", "people", "span", "other", "rank"})
-_JOINT = re.compile(r"、|和|及(?!以[上下])|以及|与")
 _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
 _OWNERS = re.compile(r"[^占到为于]{2,12}的")
 """Counted things of which the next number counts something: 127个国家和地区的555个港口."""
@@ -112,7 +111,7 @@ def _before_organ(phrase: Phrase, start: int, end: int) -> int:
 def _inner_end(phrase: Phrase, start: int, end: int) -> int:
     """Return where the noun ends when another quantity follows in the same clause."""
     plain, lexicon = phrase.plain, verbs()
-    joints = [joint.start() for joint in _JOINT.finditer(plain, start, end) if not phrase.is_named(joint.start())]
+    joints = [joint.start() for joint in JOINT.finditer(plain, start, end) if not phrase.is_named(joint.start())]
     if joints:
         return joints[-1]
     if end - start <= 2:  # 2金3银

@@ -10,13 +10,16 @@ from govie.rules.cues import Tail
 from govie.rules.slots import Slot
 from govie.rules.verbs import verbs
 
-__all__ = ["TOWARDS", "Frame", "Phrase", "Stretch"]
+__all__ = ["JOINT", "TOWARDS", "Frame", "Phrase", "Stretch"]
 
 Stretch = tuple[int, int]
 """Start and end offset of some words."""
 
 TOWARDS = frozenset("为对向给将把让使由")
 """Prepositions and the like after which a counted noun is served or acted upon."""
+
+JOINT = re.compile(r"、|以及|(?<![总缓平饱])和(?![谐平睦美])|(?<![普涉危顾])及(?![时格]|以[上下])|(?<![参给])与(?!会)")
+"""What joins the names of a list, words that hold such a character left out (普及率, 和谐, 参与)."""
 
 _SCOPE = re.compile(r"[全我][国省市区县州]")
 
