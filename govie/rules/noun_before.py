@@ -13,6 +13,7 @@ __all__ = ["read_before"]
 
 _OWN = re.compile(r"(?:[全本我][省市区县州]|辖区)(?=[^、]{2})")
 """The document's own region between a verb and its noun: 实现|本区|生产总值 470亿元."""
+_NEW_VERB = 3
 _SHORTEST_FIELD = 4
 """Code points from which the field of a rank may be what is measured."""
 _LONGEST_OWNER = 4
@@ -176,7 +177,8 @@ def _give_back(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool
     bare = rest in cues.measure_heads and (ranked or not (single and opens and last in lexicon.strong))
     few = len(rest) <= 2 and not single and last in lexicon.weak
     shared = rest in cues.object_heads and not single and last not in lexicon.strong
-    return max(begin, stop - 2) if bare or few or shared else stop
+    newly = stop - begin == _NEW_VERB and phrase.plain[begin] == "新"  # 新入驻|企业, where 入驻企业 alone is a name
+    return max(begin, stop - 2) if (bare or few or shared) and not newly else stop
 
 
 def _is_stated(tail: Tail) -> bool:

@@ -63,7 +63,7 @@ def noun_cues() -> NounCues:
         by_organs=re.compile(f"(?:{any_word('by_organs')})$"),
         served=re.compile(any_word("served")),
         members=re.compile(
-            f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')})[^,。;、]{{0,8}}$)"
+            f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')}|{any_word('member_heads')})[^,。;、]{{0,8}}$)"
         ),
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),

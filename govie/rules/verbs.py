@@ -12,7 +12,7 @@ from govie.rules.noun_cues import noun_cues
 __all__ = ["Verbs", "verbs"]
 
 _JOINERS = frozenset("、和及与或并")
-_NEWLY = re.compile(r"(?:^|[^创革更高全最翻刷])新$")
+_NEWLY = re.compile(r"(?:^|[^创革更高全最翻刷换焕])新$")
 _PREFIXES = frozenset("新续改扩")
 
 
@@ -54,7 +54,7 @@ class Verbs:
         """Return where the last clearly verbal word in ``text[start:end]`` begins, -1 if there is none."""
         for begin in range(end - 2, start - 1, -1):
             if self.is_strong(text, begin, end):
-                return begin - 1 if begin > start and text[begin - 1] == "新" else begin
+                return begin - 1 if begin > start and _NEWLY.search(text, max(start, begin - 2), begin) else begin
         return -1
 
     def first_strong(self, text: str, start: int, end: int) -> int:
