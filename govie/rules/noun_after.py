@@ -169,6 +169,9 @@ def _action(phrase: Phrase, start: int, end: int, verb: int) -> Stretch | None:
     plain, lexicon = phrase.plain, verbs()
     if start >= end:
         return None
+    issued = noun_cues().issued.match(plain, start, end)
+    if issued:
+        return start, issued.end()
     stop = lexicon.compound_at(plain, start, end)
     noun = start < stop < verb and plain[verb:end] in lexicon.weak  # 发展科技服务2个…: 服务 ends a noun
     if verb < end and not noun:

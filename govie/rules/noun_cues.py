@@ -21,6 +21,7 @@ class NounCues:
     taken: re.Pattern[str]
     by_organs: re.Pattern[str]
     served: re.Pattern[str]
+    issued: re.Pattern[str]
     members: re.Pattern[str]
     new_actions: re.Pattern[str]
     names: re.Pattern[str]
@@ -65,6 +66,7 @@ def noun_cues() -> NounCues:
         members=re.compile(
             f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')}|{any_word('member_heads')})[^,。;、]{{0,8}}$)"
         ),
+        issued=re.compile(data["issued"]["pattern"]),
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),
         noun_like=words("noun_like"),
