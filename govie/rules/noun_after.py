@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from govie.rules.cues import Tail, peel_adverbs, peel_head
+from govie.rules.cues import Tail, peel_adverbs, peel_head, peel_tail
 from govie.rules.noun_cues import noun_cues
 from govie.rules.phrase import JOINT, Frame, Phrase, Stretch
 from govie.rules.verbs import verbs
@@ -38,10 +38,14 @@ def read_after(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
         return None
     end = peel_adverbs(phrase.plain, phrase.left, phrase.number)
     start = peel_head(phrase.plain, phrase.left, end)
+    funding = _funding(phrase, noun, end)
+    if funding:
+        return Frame(phrase.slot, funding, None, None)
     verb = phrase.verb_start(start, end)
     if not _is_measured(phrase, tail, head, verb < end):
         return None
-    return _frame(phrase, noun, _action(phrase, start, end, verb))
+    issued = noun_cues().issued.match(phrase.plain, start, end)
+    return _frame(phrase, noun, issued.span() if issued else _action(phrase, start, end, verb))
 
 
 def _is_measured(phrase: Phrase, tail: Tail, head: int, verb_before: bool) -> bool:
@@ -114,8 +118,8 @@ def _inner_end(phrase: Phrase, start: int, end: int) -> int:
     joints = [joint.start() for joint in JOINT.finditer(plain, start, end) if not phrase.is_named(joint.start())]
     if joints:
         return joints[-1]
-    if end - start <= 2:  # 2金3银
-        return end
+    if end - start <= 2:  # 2金3银, but not 由35%升至49%
+        return end if peel_tail(plain, start, end).end > start else start
     if _OWNERS.fullmatch(plain, start, end):
         return end - 1
     members = noun_cues().members.match(plain, start, end) or _AMONG.match(plain, start, end)
@@ -132,7 +136,6 @@ def _frame(phrase: Phrase, noun: Stretch, action: Stretch | None) -> Frame:
     start, end = noun
     plain, cues = phrase.plain, noun_cues()
     verb = _taken(phrase, start, end) if action is None else start
-    verb = max(verb, _spending(phrase, start, end))
     if verb > start:
         return Frame(phrase.slot, (verb, end), (start, verb), None)
     served = cues.served.search(plain, start + 1, end) if phrase.served else None
@@ -150,12 +153,14 @@ def _taken(phrase: Phrase, start: int, end: int) -> int:
     return taken.start("noun") if taken and taken["noun"] != "其中" else start
 
 
-def _spending(phrase: Phrase, start: int, end: int) -> int:
-    """Return where the verb ends that says what a sum is spent on: 筹措8亿元 实施 安居工程."""
-    if phrase.kind != "money" or not verbs().is_strong(phrase.plain, start, end):
-        return start
-    verb = verbs().compound_at(phrase.plain, start, end)
-    return verb if end - verb >= 2 and phrase.plain[verb:end] not in noun_cues().object_heads else start
+def _funding(phrase: Phrase, noun: Stretch, end: int) -> Stretch | None:
+    """Return the verb that a sum measures where what it is for follows: 筹措|8亿元实施安居工程."""
+    cues, plain = noun_cues(), phrase.plain
+    if phrase.kind != "money" or phrase.of or plain.endswith(cues.funds, *noun):
+        return None
+    verb = cues.funding.search(plain, phrase.left, end)
+    begun = cues.purpose.match(plain, *noun) or verbs().compound_at(plain, *noun) > noun[0]
+    return verb.span() if verb and begun else None
 
 
 def _after_clause(plain: str, start: int, end: int) -> int:
@@ -169,9 +174,6 @@ def _action(phrase: Phrase, start: int, end: int, verb: int) -> Stretch | None:
     plain, lexicon = phrase.plain, verbs()
     if start >= end:
         return None
-    issued = noun_cues().issued.match(plain, start, end)
-    if issued:
-        return start, issued.end()
     stop = lexicon.compound_at(plain, start, end)
     noun = start < stop < verb and plain[verb:end] in lexicon.weak  # 发展科技服务2个…: 服务 ends a noun
     if verb < end and not noun:

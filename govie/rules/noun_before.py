@@ -14,6 +14,8 @@ __all__ = ["read_before"]
 _OWN = re.compile(r"(?:[全本我][省市区县州]|辖区)(?=[^、]{2})")
 """The document's own region between a verb and its noun: 实现|本区|生产总值 470亿元."""
 _NEW_VERB = 3
+_BEFORE_FUNDING = frozenset("将拟再已共计中")
+"""Ends what stands between who pays and the verb: 中央财政将|投入, 从基金中|拿出."""
 _SHORTEST_FIELD = 4
 """Code points from which the field of a rank may be what is measured."""
 _LONGEST_OWNER = 4
@@ -33,6 +35,19 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
     end = tail.end
     if head >= end:
         return _ranked_field(phrase, tail) or _carried(phrase, tail)
+    return _funding(phrase, tail, head) or _measured(phrase, tail, head)
+
+
+def _funding(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
+    """Look for a verb that a sum measures: 中央财政将|投入 100亿元."""
+    verb = noun_cues().funding.search(phrase.plain, phrase.left, tail.end) if phrase.kind == "money" else None
+    if verb and (verb.start() <= head or phrase.plain[verb.start() - 1] in _BEFORE_FUNDING):
+        return Frame(phrase.slot, verb.span(), None, tail)
+    return None
+
+
+def _measured(phrase: Phrase, tail: Tail, head: int) -> Frame:
+    end = tail.end
     if phrase.kind == "share" and phrase.plain.endswith(noun_cues().share_end, head, end):
         return _noun(phrase, tail, head + 2 * (phrase.plain[head : head + 2] in noun_cues().raisers))
     head = _after_beneficiary(phrase, head, end)

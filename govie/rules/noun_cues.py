@@ -21,6 +21,8 @@ class NounCues:
     taken: re.Pattern[str]
     by_organs: re.Pattern[str]
     served: re.Pattern[str]
+    funding: re.Pattern[str]
+    purpose: re.Pattern[str]
     issued: re.Pattern[str]
     members: re.Pattern[str]
     new_actions: re.Pattern[str]
@@ -39,6 +41,7 @@ class NounCues:
     flows: frozenset[str]
     flow_heads: re.Pattern[str]
     share_end: tuple[str, ...]
+    funds: tuple[str, ...]
     relief: tuple[str, ...]
 
 
@@ -67,6 +70,9 @@ def noun_cues() -> NounCues:
             f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')}|{any_word('member_heads')})[^,。;、]{{0,8}}$)"
         ),
         issued=re.compile(data["issued"]["pattern"]),
+        funding=re.compile(f"(?:{any_word('funding')})$"),
+        purpose=re.compile(any_word("purpose")),
+        funds=tuple(data["funds"]["words"]),
         new_actions=any_pattern("new_actions"),
         names=re.compile(any_word("names")),
         noun_like=words("noun_like"),
