@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from govie.rules.cues import Tail, peel_adverbs, peel_head, peel_tail
 from govie.rules.noun_cues import noun_cues
@@ -105,11 +106,9 @@ def _after_relative(plain: str, start: int, end: int) -> int:
 
 def _before_organ(phrase: Phrase, start: int, end: int) -> int:
     """Return where the noun ends before what an organ did to it: 7项 工作|获国务院督查激励."""
-    for first, _ in phrase.agencies:
-        doing = noun_cues().by_organs.search(phrase.plain, start + 1, first) if start < first < end else None
-        if doing:
-            return doing.start()
-    return end
+    named = phrase.agencies[bisect_left(phrase.agencies, (start + 1,)) : bisect_left(phrase.agencies, (end,))]
+    found = (noun_cues().by_organs.search(phrase.plain, start + 1, first) for first, _ in named)
+    return next((doing.start() for doing in found if doing), end)
 
 
 def _inner_end(phrase: Phrase, start: int, end: int) -> int:
