@@ -52,6 +52,9 @@ _LEAST_ODDS = -1.5
 """An indicator this probable stays where a quantity would have none otherwise, and be lost with it."""
 _AGENCY_ODDS = 2.0
 """The rules know organs by name; the documents set aside hold too few for the classifier to learn how well."""
+_SURE = math.log(0.95)
+_SURE_AGENCY_ODDS = 1.0
+"""Nor how far an encoder is right that is this sure of an organ which the rules do not know."""
 _RELATIONS = 4
 """How a mention stands to one side's mentions: the same, overlapping with its label, or another, or nothing there."""
 
@@ -257,12 +260,19 @@ class Arbiter:
         found, features = candidates(logs, own, rules)
         listed = frozenset(rules)
         odds = [
-            max(odd, _AGENCY_ODDS) if place[0] == "AGENCY" and place in listed else odd
+            max(odd, _least_odds(logs, place, known=place in listed)) if place[0] == "AGENCY" else odd
             for place, odd in zip(found, self.log_odds(features).tolist(), strict=True)
         ]
         kept = _with_names(found, odds, _best_without_overlap(found, odds))
         mine = set(own)
         return [Choice(found[i], 1 / (1 + math.exp(-odds[i])), "model" if found[i] in mine else "rule") for i in kept]
+
+
+def _least_odds(logs: Floats, agency: Place, *, known: bool) -> float:
+    """Return the least log odds of an agency, which the rules know or not."""
+    if known:
+        return _AGENCY_ODDS
+    return _SURE_AGENCY_ODDS if sureness(logs, agency).whole >= _SURE else -math.inf
 
 
 def _with_names(places: Sequence[Place], odds: Sequence[float], kept: Sequence[int]) -> list[int]:
