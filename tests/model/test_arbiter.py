@@ -100,6 +100,19 @@ def test_one_side_alone_is_weighed_too():
     assert [one.source for one in arbiter.choose(logs_of(3), [mention], [mention])] == ["model"]
 
 
+def test_an_agency_stays_that_the_rules_name_or_of_which_the_encoder_is_sure():
+    tensors = tiny_arbiter(np.random.default_rng(0), trust=0.0)
+    arbiter = Arbiter({**tensors, "arbiter.out.bias": np.float32(-90)})
+    agency, begin = ("AGENCY", 1, 3), begin_tag("AGENCY")
+    sure, unsure = (np.full((LENGTH, len(TAGS)), 1e-6, np.float32) for _ in range(2))
+    sure[1, begin], sure[2, begin + 1] = 0.99, 0.99
+    unsure[1, begin], unsure[2, begin + 1] = 0.99, 0.8
+    assert [one.source for one in arbiter.choose(np.log(sure), [agency], [])] == ["model"]
+    assert arbiter.choose(np.log(unsure), [agency], []) == []
+    assert [one.source for one in arbiter.choose(np.log(unsure), [], [agency])] == ["rule"]
+    assert arbiter.choose(np.log(sure), [("UNIT", 1, 3)], []) == []
+
+
 def test_sureness_is_that_of_beginning_going_on_and_ending():
     probable = np.full((4, len(TAGS)), 0.01, np.float32)
     begin = begin_tag("UNIT")
