@@ -247,3 +247,16 @@ def test_a_missing_package_is_told(monkeypatch, module):
     with pytest.raises(govie.MissingExtraError, match=r"govie\[panel\]"):
         table(report())
     codes._codes.cache_clear()
+
+
+def test_a_figure_more_likely_wrong_than_right_goes_where_another_is_not():
+    told = EXTRACTOR("2025年全省地区生产总值32765亿元。2025年地区生产总值突破10万亿元。").to_dict()
+
+    def values(*scores):
+        facts = [{**fact, "score": score} for fact, score in zip(told["facts"], scores, strict=True)]
+        frame = govie.panel([govie.Extraction.from_dict({**told, "facts": facts})])
+        return sorted(frame["value"].astype(str)), set(frame["conflict"])
+
+    assert values(0.9, 0.8) == (["10", "32765"], {True})
+    assert values(0.9, 0.3) == (["32765"], {False})
+    assert values(0.4, 0.3) == (["10", "32765"], {True})

@@ -1,4 +1,7 @@
-"""Several places that tell the same figure become one row; places that disagree stay, and are marked."""
+"""Several places that tell the same figure become one row; places that disagree stay, and are marked.
+
+One that is more likely wrong than right goes where another is not.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ __all__ = ["Row", "merge"]
 
 _CLOSE = Decimal("1.15")  # 突破14万亿元 may round 14.16 or 15.9, not 20
 _CLOSE_BY = Decimal("1.5")  # 突破百亿元大关,达122.57亿元: the same sentence leaves no doubt
+
+_EVEN = 0.5
 
 Key = tuple[object, ...]
 
@@ -70,6 +75,7 @@ def _rows(group: list[Figure]) -> Iterator[Row]:
         else:
             home.append(figure)
             home.sort(key=_precision)
+    clusters = [cluster for cluster in clusters if max(each.score for each in cluster) >= _EVEN] or clusters
     for cluster in clusters or [[]]:
         members = [*cluster, *(wordless if not clusters or cluster is clusters[0] else [])]
         yield Row(_joined(members), len(members), len(clusters) > 1)
