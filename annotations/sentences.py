@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from annotations import records
-from annotations.records import Entity, Fact, Record
+from annotations.records import FACT_KINDS, Entity, Fact, Record
 from govie.annotations import AnnotatedSentence
 from govie.records import RelationLabel, SpanLabel
 from govie.scoring import ScoredSentence
@@ -44,7 +44,7 @@ def from_sentence(sentence: AnnotatedSentence) -> Record:
         sentence: whose readings are each of a pair that is linked.
     """
     tags = sentence.tags
-    kinds = {(one.head, one.tail): one.label.lower() for one in tags.links}
+    kinds = {(one.head, one.tail): FACT_KINDS[one.label] for one in tags.links if one.label in FACT_KINDS}
     return Record(
         id=sentence.id,
         text=sentence.text,

@@ -66,6 +66,7 @@ ARBITER_FEATURES = (
     *("log length", "agreement", "left", "right", "rivals", "before", "behind"),
 )
 """Names of the features, in order: one-hot, then the encoder's log probabilities, then how the mention lies."""
+_WHOLE = ARBITER_FEATURES.index("all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,21 +259,21 @@ class Arbiter:
         if not own and not rules:
             return []
         found, features = candidates(logs, own, rules)
-        listed = frozenset(rules)
+        listed, whole = frozenset(rules), features[:, _WHOLE].tolist()
         odds = [
-            max(odd, _least_odds(logs, place, known=place in listed)) if place[0] == "AGENCY" else odd
-            for place, odd in zip(found, self.log_odds(features).tolist(), strict=True)
+            max(odd, _least_odds(sure, known=place in listed)) if place[0] == "AGENCY" else odd
+            for place, odd, sure in zip(found, self.log_odds(features).tolist(), whole, strict=True)
         ]
         kept = _with_names(found, odds, _best_without_overlap(found, odds))
         mine = set(own)
         return [Choice(found[i], 1 / (1 + math.exp(-odds[i])), "model" if found[i] in mine else "rule") for i in kept]
 
 
-def _least_odds(logs: Floats, agency: Place, *, known: bool) -> float:
-    """Return the least log odds of an agency, which the rules know or not."""
+def _least_odds(sure: float, *, known: bool) -> float:
+    """Return the least log odds of an agency that the rules know, or of which the encoder is so sure."""
     if known:
         return _AGENCY_ODDS
-    return _SURE_AGENCY_ODDS if sureness(logs, agency).whole >= _SURE else -math.inf
+    return _SURE_AGENCY_ODDS if sure >= _SURE else -math.inf
 
 
 def _with_names(places: Sequence[Place], odds: Sequence[float], kept: Sequence[int]) -> list[int]:

@@ -12,7 +12,7 @@ from govie.model.features import Place
 from govie.model.labels import TAGS
 from govie.records import SPAN_LABELS
 
-__all__ = ["best_tags", "log_softmax", "mentions_of", "sequence_logs", "stripped"]
+__all__ = ["best_tags", "log_softmax", "mentions_of", "sequence_logs", "side_by_side", "stripped"]
 
 
 _Doubles = npt.NDArray[np.float64]
@@ -28,20 +28,36 @@ def log_softmax(scores: Floats) -> Floats:
     return logs
 
 
-def best_tags(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Integers]:
-    """Decode sentences side by side (Viterbi; the only constraint is that inside tags continue their label).
-
-    A tag's best predecessor is its own begin or inside tag if it is an inside tag, else the
-    best of all: so a step costs a maximum and not a matrix.
+def side_by_side(logs: Sequence[Floats], closed: Sequence[Mask]) -> Floats:
+    """Lay out sentences to be decoded together.
 
     Args:
         logs: log probabilities of each sentence, shape (code points, tags); none empty, lengths alike for speed.
         closed: for each sentence True where a code point can be in no mention.
 
     Returns:
-        The tag of each code point, for each sentence.
+        Shape (code points of the longest, sentences, tags); what is closed, or behind a sentence's end, is outside.
     """
-    allowed = _side_by_side(logs, closed)
+    allowed = np.full((max(map(len, logs)), len(logs), len(TAGS)), -np.inf, dtype=np.float32)
+    allowed[:, :, 0] = 0
+    for row, (scores, shut) in enumerate(zip(logs, closed, strict=True)):
+        allowed[: len(scores), row] = scores
+        allowed[np.flatnonzero(shut), row, 1:] = -np.inf
+    return allowed
+
+
+def best_tags(allowed: Floats) -> Integers:
+    """Decode sentences side by side (Viterbi; the only constraint is that inside tags continue their label).
+
+    A tag's best predecessor is its own begin or inside tag if it is an inside tag, else the
+    best of all: so a step costs a maximum and not a matrix.
+
+    Args:
+        allowed: scores as :func:`side_by_side` lays them out.
+
+    Returns:
+        Tags, shape (code points of the longest, sentences).
+    """
     length, count, _ = allowed.shape
     any_back = np.zeros((length, count), dtype=np.int64)
     from_begin = np.zeros((length, count, len(SPAN_LABELS)), dtype=np.bool_)
@@ -62,10 +78,10 @@ def best_tags(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Integers]:
         is_inside = (here > 0) & (here % 2 == 0)
         own = here - from_begin[at, rows, np.maximum(here - 1, 0) // 2]
         tags[at - 1] = np.where(is_inside, own, any_back[at])
-    return [tags[: len(one), row] for row, one in enumerate(logs)]
+    return tags
 
 
-def sequence_logs(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Floats]:
+def sequence_logs(allowed: Floats) -> Floats:
     """Return how probable tags are among the whole sequences that :func:`best_tags` chooses from.
 
     A sequence is as probable as the product of its tags' scores says, among all that are allowed: a linear-chain
@@ -73,13 +89,13 @@ def sequence_logs(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Floats
     probability is the sum of its begin tag's value, its inside tags', and that of not going on behind it.
 
     Args:
-        logs, closed: see :func:`best_tags`.
+        allowed: scores as :func:`side_by_side` lays them out.
 
     Returns:
-        For each sentence an array like its ``logs``, with logarithms of probabilities. Outside and begin tags: that
-        the code point has this tag. Inside tags: that a mention goes on, given that it holds the code point before.
+        An array like ``allowed``, with logarithms of probabilities. Outside and begin tags: that the code point has
+        this tag. Inside tags: that a mention goes on, given that it holds the code point before.
     """
-    scores = np.exp(_side_by_side(logs, closed), dtype=np.float64)
+    scores = np.exp(allowed, dtype=np.float64)
     starts, goes_on, nothing = _backward(scores)
     chances = np.empty_like(scores)
     chances[:, :, _INSIDE] = goes_on
@@ -90,8 +106,7 @@ def sequence_logs(logs: Sequence[Floats], closed: Sequence[Mask]) -> list[Floats
         chances[at, :, _BEGIN] = free * starts[at]
         chances[at, :, 0] = free[:, 0] * nothing[at]
         held = still + chances[at, :, _BEGIN]
-    found = np.log(np.maximum(chances, _LEAST)).astype(np.float32)
-    return [found[: len(one), row] for row, one in enumerate(logs)]
+    return np.log(np.maximum(chances, _LEAST)).astype(np.float32)
 
 
 def _backward(scores: _Doubles) -> tuple[_Doubles, _Doubles, _Doubles]:
@@ -116,16 +131,6 @@ def _backward(scores: _Doubles) -> tuple[_Doubles, _Doubles, _Doubles]:
     starts = begin * opened[1:] / none[:, :, None]
     goes_on = inside * opened[1:] / (none[:, :, None] * opened[:-1])
     return starts, goes_on, outside / none
-
-
-def _side_by_side(logs: Sequence[Floats], closed: Sequence[Mask]) -> Floats:
-    """Return scores of shape (longest, sentences, tags); past the end of a sentence only outside is possible."""
-    allowed = np.full((max(map(len, logs)), len(logs), len(TAGS)), -np.inf, dtype=np.float32)
-    allowed[:, :, 0] = 0
-    for row, (scores, shut) in enumerate(zip(logs, closed, strict=True)):
-        allowed[: len(scores), row] = scores
-        allowed[np.flatnonzero(shut), row, 1:] = -np.inf
-    return allowed
 
 
 def mentions_of(tags: Integers) -> list[Place]:

@@ -15,7 +15,7 @@ from govie.model.arbiter import Arbiter, Choice, Scores, sureness
 from govie.model.arrays import Floats, Integers, Mask
 from govie.model.batching import Window, batches, stitch, windows
 from govie.model.calibration import Calibration
-from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, stripped
+from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, side_by_side, stripped
 from govie.model.features import (
     Input,
     Place,
@@ -119,10 +119,12 @@ class ModelTagger:
         for group in batches([len(rows[at]) for at in filled], _DECODED_TOGETHER):
             chosen = [filled[i] for i in group]
             logs = [log_softmax(rows[at][:, : len(TAGS)]) for at in chosen]
-            closed = [_closed(sentences[at].plain) for at in chosen]
-            for at, chances, best in zip(chosen, sequence_logs(logs, closed), best_tags(logs, closed), strict=True):
+            allowed = side_by_side(logs, [_closed(sentences[at].plain) for at in chosen])
+            chances, best = sequence_logs(allowed), best_tags(allowed)
+            for row, at in enumerate(chosen):
                 plain = sentences[at].plain
-                said[at] = Said(chances, [place for one in mentions_of(best) if (place := stripped(plain, one))])
+                found = (stripped(plain, one) for one in mentions_of(best[: len(plain), row]))
+                said[at] = Said(chances[: len(plain), row], [place for place in found if place])
         return said
 
     def _rows(self, sentences: Sequence[Input]) -> Iterator[Floats]:

@@ -121,7 +121,7 @@ def _glued(found: Candidate) -> bool:
         return False
     if last.isascii() and (last.isalpha() or last == "_"):
         return found.kind not in ("money", "share")
-    return not found.unit and following.isascii() and (following.isalpha() or following in "_+")
+    return not found.unit and following.isascii() and (following.isalpha() or following in ("_", "+"))
 
 
 _CLAUSE_END = re.compile(r"[,。;、!)”\"\s(]|的|和|成绩|$")
@@ -269,9 +269,10 @@ def _bare(found: Candidate) -> bool:
 
 
 def _is_ratio_part(found: Candidate) -> bool:
-    """4.2:43.0:52.8 makes a quantity of each part."""
-    beside = re.search(r"\d:\Z", found.before) or re.match(r":\d", found.after)
-    return bool(beside) and ("." in found.number or "比" in found.before)
+    """4.2:43.0:53 makes a quantity of each part."""
+    left, right = re.search(r"(?:[\d.]+:)*\Z", found.before), re.match(r"(?::[\d.]+)*", found.after)
+    parts = f"{left[0] if left else ''}{found.number}{right[0] if right else ''}"
+    return ":" in parts and ("." in parts or "比" in found.before)
 
 
 def _is_medal(found: Candidate) -> bool:

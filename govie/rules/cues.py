@@ -16,7 +16,7 @@ from typing import NamedTuple
 from govie.lexicon import load_table
 from govie.rules.noun_cues import noun_cues
 
-__all__ = ["Tail", "peel_adverbs", "peel_head", "peel_tail"]
+__all__ = ["Tail", "own_regions", "peel_adverbs", "peel_head", "peel_tail"]
 
 _LONGEST = 8
 
@@ -116,6 +116,12 @@ def _tail_words() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _head_words() -> dict[str, str]:
     return {row["word"]: row["role"] for row in load_table("head_cues.tsv")}
+
+
+@lru_cache(maxsize=1)
+def own_regions() -> tuple[str, ...]:
+    """Return the words for the document's own region (全市, 我省, 辖区), the longest first."""
+    return tuple(sorted((word for word, role in _head_words().items() if role == "scope"), key=len, reverse=True))
 
 
 def peel_tail(text: str, start: int, end: int, *, ranked: bool = False) -> Tail:

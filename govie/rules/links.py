@@ -18,7 +18,6 @@ from govie.rules.verbs import verbs
 
 __all__ = ["Linked", "link"]
 
-_LIST = re.compile(r"、|和")
 _CONTINUED = re.compile(r"分别|均|都(?!市)|由|从|自\d|\d{4}年为|考虑|扣除")
 """Begins a clause whose subject is the one before: 居民人均收入,|分别增长5%和6%."""
 _CLAUSE_MARKS = ",。;:!?\n"
@@ -224,7 +223,7 @@ def _split(plain: str, noun: Stretch) -> list[Stretch]:
 
 def _whole_names(plain: str, noun: Stretch, *, each: bool) -> list[Stretch] | None:
     """Divide a list whose parts can each stand alone (社会消费品零售总额、固定资产投资), or are said to by 均."""
-    spans = _parts(plain, noun, _LIST)
+    spans = _parts(plain, noun, JOINT)
     if each and all(end - start > _SHORT_PART for start, end in spans):
         return _split(plain, noun)
     if len(spans) > 1 and all(plain[b] == "“" and plain[e - 1] == "”" for b, e in spans):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from govie.rules.cues import Tail, peel_adverbs, peel_head, peel_tail
 from govie.rules.noun_cues import noun_cues
-from govie.rules.phrase import JOINT, Frame, Phrase, Stretch
+from govie.rules.phrase import AMONG, JOINT, Frame, Phrase, Stretch
 from govie.rules.verbs import verbs
 
 __all__ = ["read_after", "without_predicate"]
@@ -17,9 +17,9 @@ _ETC = re.compile(r"等(?:一批|共|共计|各类|为代表的)?$")
 _OWNERS = re.compile(r"[^占到为于]{2,12}的")
 """Counted things of which the next number counts something: 127个国家和地区的555个港口."""
 _RELATIVE = re.compile(r"(?:以|在|由|从|向|与)[^,。;、]{2,18}的(?=[^,。;、]{2})")
-_BEHIND = re.compile(r"(?:等|(?<=[^高初其集县])中)?$")
+_BEHIND = re.compile(rf"(?:等|{AMONG.pattern})?$")
 """What ends a name without being part of it: 20条河流|中 仍有9条, 改造农房、校舍|等 23万户."""
-_AMONG = re.compile(r"[^,。;、]{2,12}(?=中(?:仍有|还有|已有|有|占))")
+_AMONG = re.compile(rf"[^,。;、]{{2,12}}(?={AMONG.pattern}(?:仍有|还有|已有|有|占))")
 """Counted things among which others are counted: 20条 河流|中仍有9条黑臭水体."""
 _BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
@@ -155,11 +155,10 @@ def _taken(phrase: Phrase, start: int, end: int) -> int:
 def _funding(phrase: Phrase, noun: Stretch, end: int) -> Stretch | None:
     """Return the verb that a sum measures where what it is for follows: 筹措|8亿元实施安居工程."""
     cues, plain = noun_cues(), phrase.plain
-    if phrase.kind != "money" or phrase.of or plain.endswith(cues.funds, *noun):
+    if phrase.of or plain.endswith(cues.funds, *noun):
         return None
-    verb = cues.funding.search(plain, phrase.left, end)
     begun = cues.purpose.match(plain, *noun) or verbs().compound_at(plain, *noun) > noun[0]
-    return verb.span() if verb and begun else None
+    return phrase.funding(end) if begun else None
 
 
 def _after_clause(plain: str, start: int, end: int) -> int:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
-from govie.rules.cues import Tail, peel_tail
+from govie.rules.cues import Tail, own_regions, peel_tail
 from govie.rules.noun_cues import noun_cues
 from govie.rules.phrase import TOWARDS, Frame, Phrase
 from govie.rules.verbs import verbs
 
 __all__ = ["read_before"]
 
-_OWN = re.compile(r"(?:[全本我][省市区县州]|辖区)(?=[^、]{2})")
-"""The document's own region between a verb and its noun: 实现|本区|生产总值 470亿元."""
+_BEGINS_NAMES = "全国"
+"""Stands for its own region elsewhere, but behind a verb is part of a name: 创建|全国文明城市."""
+_SHORTEST_NOUN = 2
 _NEW_VERB = 3
 _BEFORE_FUNDING = frozenset("将拟再已共计中")
 """Ends what stands between who pays and the verb: 中央财政将|投入, 从基金中|拿出."""
@@ -40,9 +39,9 @@ def read_before(phrase: Phrase, tail: Tail, head: int) -> Frame:
 
 def _funding(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
     """Look for a verb that a sum measures: 中央财政将|投入 100亿元."""
-    verb = noun_cues().funding.search(phrase.plain, phrase.left, tail.end) if phrase.kind == "money" else None
-    if verb and (verb.start() <= head or phrase.plain[verb.start() - 1] in _BEFORE_FUNDING):
-        return Frame(phrase.slot, verb.span(), None, tail)
+    verb = phrase.funding(tail.end)
+    if verb and (verb[0] <= head or phrase.plain[verb[0] - 1] in _BEFORE_FUNDING):
+        return Frame(phrase.slot, verb, None, tail)
     return None
 
 
@@ -152,22 +151,28 @@ def _verb_inside(phrase: Phrase, head: int, end: int) -> int:
 
 def _verb_and_noun(phrase: Phrase, tail: Tail, begin: int, stop: int, *, opens: bool) -> Frame:
     """Split verb and noun; ``opens`` where the verb stands at the head of its clause."""
+    if phrase.plain[stop] == "、" and stop + 2 < tail.end:  # 全面实施、|开户602万人: another thing begins
+        return _noun(phrase, tail, stop + 1)
     verb = phrase.plain[begin:stop]
-    if opens and verb not in noun_cues().frame_verbs and _is_relative(phrase, tail, stop):
-        return _noun(phrase, tail, begin)
-    if verb in noun_cues().flows and _is_flow(phrase, tail, stop):
+    relative = opens and verb not in noun_cues().frame_verbs and _is_relative(phrase, tail, stop)
+    if relative or (verb in noun_cues().flows and _is_flow(phrase, tail, stop)):
         return _noun(phrase, tail, begin)
     stop = _give_back(phrase, tail, begin, stop, opens=opens)
     plain = phrase.plain
-    if plain[stop] == "、" and stop + 2 < tail.end:  # 全面实施、|开户602万人: another thing begins
-        return _noun(phrase, tail, stop + 1)
     end = tail.end - (plain[tail.end - 1] in "的等")
-    own = _OWN.match(plain, stop, end)
-    noun = own.end() if own else stop + (plain[stop] in "了的")
+    noun = _after_own_region(plain, stop, end)
     if end <= noun:
         return _carried(phrase, tail)
     raised = _is_stated(tail) and plain[begin:stop] in noun_cues().raisers
     return Frame(phrase.slot, (noun, end), None if stop == begin or raised else (begin, stop), tail)
+
+
+def _after_own_region(plain: str, start: int, end: int) -> int:
+    """Leave out the document's own region between a verb and its noun: 实现|本区|生产总值 470亿元."""
+    own = next((one for one in own_regions() if one != _BEGINS_NAMES and plain.startswith(one, start)), "")
+    noun = start + len(own)
+    named = own and end - noun >= _SHORTEST_NOUN and "、" not in plain[noun : noun + _SHORTEST_NOUN]
+    return noun if named else start + (plain[start] in "了的")
 
 
 def _is_relative(phrase: Phrase, tail: Tail, stop: int) -> bool:

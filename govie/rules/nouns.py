@@ -11,16 +11,15 @@ from govie.rules.cues import peel_head, peel_tail
 from govie.rules.noun_after import read_after, without_predicate
 from govie.rules.noun_before import read_before
 from govie.rules.noun_cues import noun_cues
-from govie.rules.phrase import Frame, Phrase, Stretch
+from govie.rules.phrase import AMONG, JOINT, Frame, Phrase, Stretch
 from govie.rules.slots import Slot
 from govie.rules.verbs import verbs
 
 __all__ = ["frames"]
 
-_JOIN_START = re.compile(r"(?:、|和|及|以及|与|或|并)")
+_JOIN_START = re.compile(rf"{JOINT.pattern}|或|并")
 _CLASSES = re.compile(r"[一二三四五六七八九十]+大?类")
 """Classes that belong to a name whose number follows: 九大类民生支出 3000亿元."""
-_WITHIN = re.compile(r"中(?![国心小央学型药医间])")
 _CLAUSE_MARKS = ",。;:、)\n"
 _LONGEST_NAME = 100
 """Code points before a bracketed number in which its noun begins."""
@@ -64,8 +63,8 @@ def frames(
 
 def _behind(plain: str, end: int) -> int:
     """Return where the next number's words begin behind a counted noun: 160个断面 中|水质占比 86%."""
-    within = _WITHIN.match(plain, end)
-    return within.end() if within else end
+    among = AMONG.match(plain, end)
+    return among.end() if among else end
 
 
 def _after_agency(plain: str, left: int, number: int, agencies: Sequence[Stretch]) -> int:

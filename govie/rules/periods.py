@@ -11,6 +11,7 @@ from typing import Literal
 
 from govie.lexicon import load_toml
 from govie.quantity.periods import PeriodSpot, find_periods
+from govie.rules.phrase import JOINT
 
 __all__ = ["PeriodLabel", "PeriodLink", "PeriodTags", "tag_periods"]
 
@@ -18,7 +19,7 @@ PeriodLabel = Literal["PERIOD", "BASE"]
 PeriodLink = tuple[int, int, PeriodLabel]
 
 _CLAUSE_END = re.compile(r"[,;:。!?\n]")
-_LIST_JOINT = re.compile(r"[^\s,;:。]{0,6}(?:、|和|及|与)(?:约|近|超|为)?")
+_LIST_JOINT = re.compile(rf"[^\s,;:。]{{0,6}}(?:{JOINT.pattern})(?:约|近|超|为)?")
 _SHARE = re.compile(r"\s?多?(?:倍|%)")
 _YEARS = re.compile(r"\d年?[-—–~～至到][12]\d{3}年")
 _WINDOW = 100

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from govie.rules.cues import Tail
+from govie.rules.cues import Tail, own_regions
+from govie.rules.noun_cues import noun_cues
 from govie.rules.slots import Slot
 from govie.rules.verbs import verbs
 
-__all__ = ["JOINT", "TOWARDS", "Frame", "Phrase", "Stretch"]
+__all__ = ["AMONG", "JOINT", "TOWARDS", "Frame", "Phrase", "Stretch"]
 
 Stretch = tuple[int, int]
 """Start and end offset of some words."""
@@ -21,7 +22,8 @@ TOWARDS = frozenset("为对向给将把让使由")
 JOINT = re.compile(r"、|以及|(?<![总缓平饱])和(?![谐平睦美])|(?<![普涉危顾])及(?![时格]|以[上下])|(?<![参给])与(?!会)")
 """What joins the names of a list, words that hold such a character left out (普及率, 和谐, 参与)."""
 
-_SCOPE = re.compile(r"[全我][国省市区县州]")
+AMONG = re.compile(r"(?<![高初其集县])中(?![国心小央学型药医间])")
+"""Stands behind counted things of which some follow (20条河流 中 仍有9条), words that hold it left out (高中, 中心)."""
 
 
 @dataclass(slots=True)
@@ -82,9 +84,13 @@ class Phrase:
     def served(self) -> bool:
         """Whether a preposition stands before the numeral (为3000名…, 对全市18个…)."""
         before = self.slot.start
-        if _SCOPE.match(self.plain, before - 2, before):
-            before -= 2
+        before -= next((len(region) for region in own_regions() if self.plain.endswith(region, 0, before)), 0)
         return self.plain[before - 1 : before] in TOWARDS
+
+    def funding(self, end: int) -> Stretch | None:
+        """Return the verb before ``end`` that a sum measures: 中央财政将 投入 100亿元."""
+        verb = noun_cues().funding.search(self.plain, self.left, end) if self.kind == "money" else None
+        return verb.span() if verb else None
 
     def is_named(self, at: int) -> bool:
         """Tell whether an offset lies within a name that is never divided."""

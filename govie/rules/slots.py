@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 __all__ = ["Slot", "divide"]
 
-_BREAK = re.compile(r"[,。;:!?()\[\]【】|\n\r\t…\ufffc]|——")
+_BREAK = re.compile(r"[,。;!?()\[\]【】|\n\r\t…\ufffc]|:(?!(?<=[为达至到是]:)\s*\d)|——")  # not in 调整为:8.3
 _BOUND_AFTER = re.compile(r"\s*(?:及?以[上下内]|左右|上下|之内|之上|强(?![\u4e00-\u9fff])|以外)?(?:的)?")
 _ASIDE = re.compile(
     r"""\([^(),。;:]{1,8}\)(?=[^,。;:\s])            # 乡镇(街道)数: inside a name, not a bracketed figure

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, stripped
+from govie.model.decode import best_tags, log_softmax, mentions_of, sequence_logs, side_by_side, stripped
 from govie.model.labels import TAGS, begin_tag
 from govie.records import SPAN_LABELS
 
@@ -22,6 +22,10 @@ def is_valid(tags):
     )
 
 
+def alone(logs):
+    return side_by_side([logs], [np.zeros(len(logs), bool)])
+
+
 def few_labels(seed, spread=3.0):
     """Return scores in which three labels alone are possible, and all sequences that decoding allows."""
     logs = scores(seed, 4, spread)[:, :7]
@@ -33,7 +37,7 @@ def few_labels(seed, spread=3.0):
 def test_no_valid_sequence_is_better(seed):
     logs, valid = few_labels(seed)
     best = max(valid, key=lambda tags: sum(float(logs[at, tag]) for at, tag in enumerate(tags)))
-    assert best_tags([logs], [np.zeros(4, bool)])[0].tolist() == list(best)
+    assert best_tags(alone(logs))[:, 0].tolist() == list(best)
 
 
 def shares(seed):
@@ -46,7 +50,7 @@ def shares(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_tags_are_as_probable_as_the_sequences_that_have_them(seed):
     logs, valid, share = shares(seed)
-    found = np.exp(sequence_logs([logs], [np.zeros(4, bool)])[0])
+    found = np.exp(sequence_logs(alone(logs)))[:, 0]
     for at, tag in product(range(4), (0, 1, 3, 5)):
         assert found[at, tag] == pytest.approx(share[valid[:, at] == tag].sum(), rel=1e-4)
     for at, tag in product((1, 2, 3), (2, 4, 6)):
@@ -56,16 +60,16 @@ def test_tags_are_as_probable_as_the_sequences_that_have_them(seed):
 
 def test_a_mention_is_as_probable_as_its_decisions_together():
     logs, valid, share = shares(7)
-    found = sequence_logs([logs], [np.zeros(4, bool)])[0]
+    found = sequence_logs(alone(logs))[:, 0]
     held = share[(valid[:, 1:] == (3, 4, 4)).all(axis=1)].sum()
     assert np.exp(found[1, 3] + found[2, 4] + found[3, 4]) == pytest.approx(held, rel=1e-4)
 
 
 def test_scores_may_be_extreme():
     logs = log_softmax(np.random.default_rng(3).normal(size=(200, len(TAGS))).astype(np.float32) * 60)
-    for found in sequence_logs([logs, logs[:30]], [np.zeros(200, bool), np.ones(30, bool)]):
-        assert np.isfinite(found).all()
-        assert found.max() <= 1e-6
+    found = sequence_logs(side_by_side([logs, logs[:30]], [np.zeros(200, bool), np.ones(30, bool)]))
+    assert np.isfinite(found).all()
+    assert found.max() <= 1e-6
 
 
 @settings(max_examples=50, deadline=None)
@@ -73,9 +77,10 @@ def test_scores_may_be_extreme():
 def test_sentences_do_not_see_one_another_and_the_tags_are_valid(lengths, seed):
     logs = [scores(seed + at, length) for at, length in enumerate(lengths)]
     closed = [np.random.default_rng(at).random(length) < 0.2 for at, length in enumerate(lengths)]
-    together = best_tags(logs, closed)
-    for one, shut, tags in zip(logs, closed, together, strict=True):
-        assert best_tags([one], [shut])[0].tolist() == tags.tolist()
+    together = best_tags(side_by_side(logs, closed))
+    for row, (one, shut) in enumerate(zip(logs, closed, strict=True)):
+        tags = together[: len(one), row]
+        assert best_tags(side_by_side([one], [shut]))[:, 0].tolist() == tags.tolist()
         assert is_valid(tags.tolist())
         assert not tags[shut].any()
 

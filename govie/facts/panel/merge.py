@@ -19,6 +19,7 @@ _CLOSE = Decimal("1.15")  # 突破14万亿元 may round 14.16 or 15.9, not 20
 _CLOSE_BY = Decimal("1.5")  # 突破百亿元大关,达122.57亿元: the same sentence leaves no doubt
 
 _EVEN = 0.5
+"""Below it a fact, its name's edges included, is more likely wrong than right, so it settles no conflict."""
 
 Key = tuple[object, ...]
 
