@@ -39,6 +39,7 @@ class _Names:
         local: organs of a sub-district or town, whose name stands before them.
         organ: a level with a body, or fields with a suffix.
         guards: by last character of a name, (ending, what may not follow it).
+        office: an office in an organ, which makes its name the name of somebody.
         regions: names of regions.
         scopes: words before a name that mean all of its kind, longest first.
         never: words that only look like a name, and levels that belong to another word.
@@ -55,6 +56,7 @@ class _Names:
     duty: re.Pattern[str]
     body: re.Pattern[str]
     guards: dict[str, list[tuple[str, re.Pattern[str]]]]
+    office: re.Pattern[str]
     regions: frozenset[str]
     scopes: tuple[str, ...]
     never: frozenset[str]
@@ -85,6 +87,7 @@ def _names() -> _Names:
         duty=re.compile(rf"(?:[、和及][^,。;:]{{0,12}}?)?(?:{alternatives(words['duty']['verbs'])})"),
         body=re.compile(alternatives(words["bare_before"])),
         guards=_guards(words["unless"]),
+        office=_office(words["offices"]),
         regions=frozenset(name for row in load_table("regions.tsv") for name in row.values() if len(name) > 1),
         scopes=tuple(words["scopes"]),
         never=frozenset((*words["not_organs"], *words["not_levels"])),
@@ -104,6 +107,12 @@ def _guards(unless: dict[str, list[str]]) -> dict[str, list[tuple[str, re.Patter
     for ending, after in unless.items():
         guards.setdefault(ending[-1], []).append((ending, re.compile(alternatives(after))))
     return guards
+
+
+def _office(words: dict[str, list[str]]) -> re.Pattern[str]:
+    """Return the pattern of an office behind an organ: 党组 副 主任, or 长 alone (财政局长)."""
+    within, ranks, names = (alternatives(words[key]) for key in ("within", "ranks", "names"))
+    return re.compile(f"(?:{within})?(?:{ranks})?(?:{names})|长(?!期)")
 
 
 def _organ(words: dict[str, Any]) -> re.Pattern[str]:
@@ -178,11 +187,13 @@ def _name_start(plain: str, end: int) -> int:
 
 
 def _is_cut(plain: str, start: int, end: int) -> bool:
-    """Return whether the name is part of a longer word (城区, 政府采购) or of a session's name (八届全国人大)."""
+    """Return whether the name is part of a longer word (城区, 政府采购), a session's name (八届全国人大) or an office."""
     names = _names()
     if plain[max(0, start - 1) : start + 1] in names.never:
         return True
     if plain[start - 1 : start] == "届":
+        return True
+    if names.office.match(plain, end):
         return True
     guards = names.guards.get(plain[end - 1], ())
     return any(after.match(plain, end) and plain.endswith(ending, start, end) for ending, after in guards)
