@@ -187,7 +187,7 @@ def _name_start(plain: str, end: int) -> int:
 
 
 def _is_cut(plain: str, start: int, end: int) -> bool:
-    """Return whether the name is part of a longer word (城区, 政府采购), a session's name (八届全国人大) or an office."""
+    """Return whether the name is part of a longer word (城区, 政府采购), of a session (八届全国人大) or an office."""
     names = _names()
     if plain[max(0, start - 1) : start + 1] in names.never:
         return True
