@@ -47,7 +47,9 @@ _SINCE = re.compile(
         |上半年|前三季度|[一二三四]季度)(?:期间|时期|初期|末|底|末期|同期|以来|来|内|间|初)?的?$|连续[一二三四五六七八九十两\d]+[年个季度月次]+$""",
     re.X,
 )
-_EACH = re.compile(r"(?:每|平均每)[^,;。、每]{1,5}$")
+_EACH = re.compile(
+    r"(?:每|平均每)[^,。;、每]{1,5}(?<![数量额率价费金])(?<!补[助贴])(?<!标准)(?<!收入)(?<!成本)(?<!拥有)$"
+)
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _NEVER_IN_NAMES = frozenset("翻")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
@@ -149,7 +151,7 @@ def peel_tail(text: str, start: int, end: int, *, ranked: bool = False) -> Tail:
 def _last_cue(text: str, start: int, at: int, roles: Sequence[str]) -> _Cue | None:
     """Return the cue that ends at ``at``; ``roles`` are those of the cues after it."""
     near = text[max(start, at - _REACH) : at]
-    if roles and roles[-1] in ("rise", "fall"):
+    if "rise" in roles or "fall" in roles:
         compared = _match(_COMPARISON, near, at)
         if compared:
             return compared
