@@ -23,7 +23,7 @@ _CONTINUED = re.compile(r"分别|均|都(?!市)|由|从|自\d|\d{4}年为|考虑
 _CLAUSE_MARKS = ",。;:!?\n"
 _STATING = frozenset({"value", "rise", "fall"})
 _LONGEST_CLAUSE = 60
-_SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 16
+_SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 24
 """Code points of a clause without a number, and of the subject in it, that may stand for the clause after it."""
 _SHORT_PART = 2
 """Code points up to which a part of a list says nothing without the one before (旅游人数和收入)."""
@@ -125,7 +125,8 @@ def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
     """Return the subject of the clause before, where that holds no number: 粮食产量再创新高,|达到320万吨."""
     frame = found[k]
     comma = frame.slot.clause_start - 1
-    states = frame.tail is not None and frame.tail.kind is None and _STATING & set(frame.tail.roles)
+    continued = _CONTINUED.match(plain, comma + 1)
+    states = frame.tail is not None and frame.tail.kind is None and (continued or _STATING & set(frame.tail.roles))
     if not states or frame.action or plain[comma : comma + 1] != ",":
         return None
     start = max(plain.rfind(mark, max(0, comma - _LONGEST_CLAUSE), comma) for mark in _CLAUSE_MARKS) + 1
@@ -133,7 +134,7 @@ def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
         return None
     begin = peel_head(plain, start, comma)
     said = _cues().opened.search(plain, begin, comma)
-    end = said.start() if said else comma if _CONTINUED.match(plain, comma + 1) else begin
+    end = said.start() if said else comma if continued else begin
     if not _SHORTEST_SUBJECT <= end - begin <= _LONGEST_SUBJECT:
         return None
     return None if verbs().compound_at(plain, begin, comma) > begin else (begin, end)
