@@ -99,6 +99,20 @@ def _named(found: Candidate) -> bool:
     return any(rest.startswith(right) and found.before.endswith(left) for left, right in pairs)
 
 
+def _listed(found: Candidate) -> bool:
+    """五种意识, 三项机制: the text's own lists."""
+    return not found.number[0].isascii() and (found.unit + found.after).startswith(_words("listed", "after"))
+
+
+_NOTE = re.compile(r"\s*[\[〔]\d{1,3}[\]〕][^,。;:]{1,40}:")
+
+
+def _titled(found: Candidate) -> bool:
+    """[4]三张清单: the title of a note, which repeats the words it explains."""
+    title = _NOTE.match(found.text)
+    return title is not None and found.end <= title.end()
+
+
 def _pointed(found: Candidate) -> bool:
     """这两项, 以下四类: points back at things already named."""
     return bool(found.unit) and found.before.endswith(_words("pointed", "before"))
@@ -303,6 +317,8 @@ _RULES: tuple[Callable[[Candidate], bool], ...] = (
     _class_word,
     _size_class,
     _named,
+    _listed,
+    _titled,
     _pointed,
     _field,
     _quoted,

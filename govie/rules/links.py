@@ -126,7 +126,8 @@ def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
     frame = found[k]
     comma = frame.slot.clause_start - 1
     continued = _CONTINUED.match(plain, comma + 1)
-    states = frame.tail is not None and frame.tail.kind is None and (continued or _STATING & set(frame.tail.roles))
+    tail = frame.tail
+    states = tail is not None and (continued or (tail.kind is None and _STATING & set(tail.roles)))
     if not states or frame.action or plain[comma : comma + 1] != ",":
         return None
     start = max(plain.rfind(mark, max(0, comma - _LONGEST_CLAUSE), comma) for mark in _CLAUSE_MARKS) + 1
