@@ -22,6 +22,7 @@ _CONTINUED = re.compile(r"分别|均|都(?!市)|由|从|自\d|\d{4}年为|考虑
 """Begins a clause whose subject is the one before: 居民人均收入,|分别增长5%和6%."""
 _CLAUSE_MARKS = ",。;:!?\n"
 _STATING = frozenset({"value", "rise", "fall"})
+_CONTINUING = _STATING | {"rank", "since", "from"}
 _LONGEST_CLAUSE = 60
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 24
 """Code points of a clause without a number, and of the subject in it, that may stand for the clause after it."""
@@ -123,11 +124,14 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
 
 def _opened(plain: str, found: Sequence[Frame], k: int) -> Stretch | None:
     """Return the subject of the clause before, where that holds no number: 粮食产量再创新高,|达到320万吨."""
-    frame = found[k]
+    frame, tail = found[k], found[k].tail
+    if tail is None:
+        return None
     comma = frame.slot.clause_start - 1
     continued = _CONTINUED.match(plain, comma + 1)
-    tail = frame.tail
-    states = tail is not None and (continued or (tail.kind is None and _STATING & set(tail.roles)))
+    goes_on = k + 1 < len(found) and found[k + 1].slot.clause == frame.slot.clause
+    stating = _CONTINUING if continued and (goes_on or "from" not in tail.roles) else _STATING
+    states = tail.kind in (None, "rank") and stating & set(tail.roles)
     if not states or frame.action or plain[comma : comma + 1] != ",":
         return None
     start = max(plain.rfind(mark, max(0, comma - _LONGEST_CLAUSE), comma) for mark in _CLAUSE_MARKS) + 1

@@ -19,7 +19,9 @@ Stretch = tuple[int, int]
 TOWARDS = frozenset("为对向给将把让使由")
 """Prepositions and the like after which a counted noun is served or acted upon."""
 
-JOINT = re.compile(r"、|\+|以及|(?<![总缓平饱])和(?![谐平睦美])|(?<![普涉危顾])及(?![时格]|以[上下])|(?<![参给])与(?!会)")
+JOINT = re.compile(
+    r"[、+]|以及|(?<![总缓平饱])和(?![谐平睦美])|(?<![普涉危顾])及(?![时格]|以[上下])|(?<![参给])与(?!会)"
+)
 """What joins the names of a list, words that hold such a character left out (普及率, 和谐, 参与)."""
 
 AMONG = re.compile(r"(?<![高初其集县])中(?![国心小央学型药医间])")
