@@ -53,6 +53,7 @@ _EACH = re.compile(
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _NEVER_IN_NAMES = frozenset("翻")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
+_AMONG = re.compile(r"(?<![所现存实正潜])在(?:[^,。;、在]{1,12}[中内]|全[国省市区县州]|国内|世界|全球)$")
 _SKIPPED = frozenset(",、:∶")
 _SKIPPED_AHEAD = frozenset("、,:;。\ufffc")
 
@@ -76,6 +77,7 @@ _PHRASES = (
     _Phrase("multiple", _MULTIPLE, frozenset("的")),
     _Phrase("share", _SHARE, frozenset("占")),
     _Phrase("from", _FROM, frozenset("从由")),
+    _Phrase("among", _AMONG, frozenset("在")),
 )
 _REACH = 48
 """Code points before the number that a cue may take up."""
