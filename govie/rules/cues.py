@@ -53,7 +53,11 @@ _EACH = re.compile(
 _BEFORE_SINGLE = frozenset("再均将各又已同年共")
 _NEVER_IN_NAMES = frozenset("翻")
 _FROM = re.compile(r"(?:从(?![事业])|(?<!自)由(?!于))[^,;。、从由]{1,14}的?$")
-_AMONG = re.compile(r"(?<![所现存实正潜])在(?:[^,。;、在]{1,12}[中内]|全[国省市区县州]|国内|世界|全球)$")
+_AMONG = re.compile(
+    r"""(?<=[^,。;、])(?<![所现存实正潜])在
+        (?:[^,。;、在]{1,12}(?<!考[核评])(?<!评[估比价选])(?<!测评)(?<!督查)(?<!竞赛)[中内]|全[国省市区县州]|国内|世界|全球)$""",
+    re.X,
+)
 _SKIPPED = frozenset(",、:∶")
 _SKIPPED_AHEAD = frozenset("、,:;。\ufffc")
 
