@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 from govie.lexicon import alternatives, load_toml
 from govie.naming import bare_name, fused_names, shared_level_name
@@ -104,18 +104,27 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
     """
     linked: list[Linked] = []
     subject: Stretch | None = None
+    listed: Sequence[Linked] = ()
     k = 0
     while k < len(found):
         if _is_somebody_elses(plain, found[k]):
             k += 1
             continue
         group = _respective(found, k)
-        noun = found[k].noun or _opened(plain, found, k) or subject
+        own = found[k].noun or _opened(plain, found, k)
+        noun = own or subject
+        if own is None and listed and len(group) == 1 and _states(found[k]):
+            group = _run(found, k)
+            linked += _again(plain, group, listed)
+            k += len(group)
+            continue
         k += len(group)
+        listed = ()
         if noun is None:
             continue
         if len(group) > 1:
-            linked += _distribute(plain, group, noun, linked)
+            listed = _distribute(plain, group, noun, linked)
+            linked += listed
         else:
             linked += _single(plain, group[0], noun, subject, linked)
         subject = noun
@@ -153,15 +162,35 @@ def _is_somebody_elses(plain: str, frame: Frame) -> bool:
     return plain[frame.slot.unit[1] : frame.slot.unit[1] + 1] == "的"
 
 
+def _states(frame: Frame) -> bool:
+    """Tell whether anything is said of what was named before, a level, a change, a share or a rank."""
+    return frame.tail is not None and bool(frame.tail.roles)
+
+
+def _run(found: Sequence[Frame], k: int) -> Sequence[Frame]:
+    """Return the frame at ``k`` and those after it in its clause that name nothing."""
+    end = k + 1
+    while end < len(found) and found[end].noun is None and found[end].slot.clause == found[k].slot.clause:
+        end += 1
+    return found[k:end]
+
+
+def _again(plain: str, group: Sequence[Frame], listed: Sequence[Linked]) -> list[Linked]:
+    """Hand quantities to the names that a 分别 named before: one to each, or each to all (均增长5%)."""
+    pairs = zip(group, listed, strict=True) if len(group) == len(listed) else product(group, listed)
+    made = []
+    for frame, one in pairs:
+        kind, direction = _kind(plain, group[0] if frame.joined else frame, one.noun)
+        made.append(Linked(frame.slot, one.noun, frame.action, kind, direction, one.name))
+    return made
+
+
 def _respective(found: Sequence[Frame], k: int) -> Sequence[Frame]:
     """Return the frames that one 分别 hands out, or the one frame at ``k``."""
     frame = found[k]
     if frame.tail is None or not any("分别" in word for word in frame.tail.words):
         return found[k : k + 1]
-    end = k + 1
-    while end < len(found) and found[end].noun is None and found[end].slot.clause == frame.slot.clause:
-        end += 1
-    return found[k:end]
+    return _run(found, k)
 
 
 def _single(plain: str, frame: Frame, noun: Stretch, subject: Stretch | None, before: Sequence[Linked]) -> list[Linked]:
