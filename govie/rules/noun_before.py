@@ -12,6 +12,7 @@ __all__ = ["read_before"]
 _BEGINS_NAMES = "全国"
 """Stands for its own region elsewhere, but behind a verb is part of a name: 创建|全国文明城市."""
 _SHORTEST_NOUN = 2
+_SO_FAR = frozenset(("累计", "共计", "陆续", "已经"))
 _NEW_VERB = 3
 _BEFORE_FUNDING = frozenset("将拟再已共计中")
 """Ends what stands between who pays and the verb: 中央财政将|投入, 从基金中|拿出."""
@@ -96,8 +97,18 @@ def _noun(phrase: Phrase, tail: Tail, start: int) -> Frame:
     end = tail.end - (last in "等的" or (last == "中" and "rank" in tail.roles))
     if end <= start + 1 or (last == "的" and tail.end - start <= _LONGEST_OF):
         return _carried(phrase, tail)
+    verb = _verb_behind(phrase, start, end) if tail.end == end else end
+    if verb < end:
+        return Frame(phrase.slot, (start, verb - 2), (verb, end), tail)
     won = start - 2 >= phrase.left and phrase.plain[start - 2 : start] in noun_cues().winning and not _is_stated(tail)
     return Frame(phrase.slot, (start, end), (start - 2, start) if won else None, tail)
+
+
+def _verb_behind(phrase: Phrase, start: int, end: int) -> int:
+    """Return where a verb behind the noun and its adverb begins, ``end`` if there is none: 专精特新企业 累计|培育."""
+    verb = end - 2
+    apart = verb - 2 > start + 1 and phrase.plain[verb - 2 : verb] in _SO_FAR
+    return verb if apart and verbs().is_strong(phrase.plain, verb, end) else end
 
 
 def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:

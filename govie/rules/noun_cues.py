@@ -43,6 +43,7 @@ class NounCues:
     share_end: tuple[str, ...]
     funds: tuple[str, ...]
     relief: tuple[str, ...]
+    totals: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -90,4 +91,5 @@ def noun_cues() -> NounCues:
         flow_heads=re.compile(f"(?:{any_word('flow_heads')})(?:[和、及与]|$)"),
         share_end=tuple(data["share_end"]["words"]),
         relief=tuple(data["relief"]["words"]),
+        totals=tuple(data["totals"]["words"]),
     )

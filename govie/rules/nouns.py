@@ -109,5 +109,6 @@ def _share(plain: str, frame: Frame, before: Sequence[Frame]) -> None:
     counted = together and frame.tail is None and last.tail is None and not (frame.action or last.action)
     if counted and last.noun and without_predicate(plain, last.noun) == last.noun:
         frame.noun = without_predicate(plain, frame.noun)
-    if last.action and frame.action is None and together and (last.tail is None) == (frame.tail is None):
+    total = plain.startswith(noun_cues().totals, frame.noun[0])
+    if last.action and frame.action is None and together and (last.tail is None) == (frame.tail is None) and not total:
         frame.action = last.action
