@@ -37,6 +37,7 @@ _DISTANCE = re.compile(
         (?P<verb>高于|快于|好于|优于|多于|大于|高出|超出|超过|低于|慢于|少于|落后于)(?P<mark>[^,;。、的]{1,20})$""",
     re.X,
 )
+_BEYOND = re.compile(r"(?<!高)超(?P<mark>[^,;。、的超]{0,6}(?:计划|目标|任务|预期|进度))$")
 _RANK = re.compile(
     r"""(?P<verb>位居|位列|列|居|排名(?![从由])|排在|排(?!名)|跃居|稳居|名列|升至|跃升至|保持|进入|跻身|上升至|提升至|位于|由|从|居于)
         (?P<mark>[^,;。、]{0,40}?)(?:第|前)$""",
@@ -72,6 +73,7 @@ class _Phrase(NamedTuple):
 
 _COMPARISON = _Phrase("compared", _COMPARED, frozenset("比较"))
 _GAP = _Phrase("distance", _DISTANCE, frozenset("于先出过"))
+_OVER_PLAN = _Phrase("distance", _BEYOND, frozenset("超"))
 _RANKING = _Phrase("rank", _RANK, frozenset("第前"))
 _PHRASES = (
     _Phrase("since", _SINCE, frozenset("年“十度次")),
@@ -161,7 +163,8 @@ def _last_cue(text: str, start: int, at: int, roles: Sequence[str]) -> _Cue | No
         compared = _match(_COMPARISON, near, at)
         if compared:
             return compared
-    ahead = _match(_GAP, near, at) or (_match(_RANKING, near, at) if near[-1] in "第前" else None)
+    ahead = _match(_GAP, near, at) or _match(_OVER_PLAN, near, at)
+    ahead = ahead or (_match(_RANKING, near, at) if near[-1] in "第前" else None)
     if ahead:
         return ahead
     table = _tail_words()
