@@ -187,7 +187,7 @@ def _size_class(found: Candidate) -> bool:
         return False
     if kind != "length" and _COUNTED.search(before):
         return True
-    if re.match(r"项目\d", after) or (before.endswith(("超", "过")) and _sorted_thing().match(after)):
+    if _counted_thing().match(after) or (before.endswith(("超", "过")) and _sorted_thing().match(after)):
         return True
     larger = _pattern("class", "after").match(after)
     return bool(larger and _THING.match(after, larger.end()))
@@ -196,6 +196,11 @@ def _size_class(found: Candidate) -> bool:
 @cache
 def _sorted_thing() -> re.Pattern[str]:
     return re.compile(rf"[一-龥]{{0,4}}(?:{alternatives(_words('class', 'things'))})")
+
+
+@cache
+def _counted_thing() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternatives(_words('class', 'things'))})\d")
 
 
 _MULTIPLIER = re.compile(r"[百千万亿]+\Z")

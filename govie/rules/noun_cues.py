@@ -71,7 +71,7 @@ def noun_cues() -> NounCues:
             f".{{0,6}}?(?:{any_word('members')})(?=[^,。;]{{2,16}}(?:{any_word('share_end')}|{any_word('member_heads')})[^,。;、]{{0,8}}$)"
         ),
         issued=re.compile(data["issued"]["pattern"]),
-        funding=re.compile(f"(?:{any_word('funding')})$"),
+        funding=re.compile(f"(?:{any_pattern('funding').pattern})$"),
         purpose=re.compile(any_word("purpose")),
         funds=tuple(data["funds"]["words"]),
         new_actions=any_pattern("new_actions"),
