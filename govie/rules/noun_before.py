@@ -123,13 +123,14 @@ def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:
 
 def _after_subject(phrase: Phrase, tail: Tail, head: int) -> Frame | None:
     """Look for a verb after the clause's subject: 示范区 新增 企业, 全省累计 建设 片区."""
-    end = tail.end
+    end, plain, cues = tail.end, phrase.plain, noun_cues()
     verb = _verb_inside(phrase, head, end)
     if verb < 0:
         return None
     stop = phrase.verb_end(verb, end)
     if stop == end and stop - 2 > verb:
-        return _verb_only(phrase, tail, verb)
+        named = plain[stop - 2 : stop] in cues.noun_like or plain[verb : stop - 2] in cues.givers
+        return _verb_only(phrase, tail, verb) if named else None
     if not verb < stop < end:
         return None
     frame = _verb_and_noun(phrase, tail, verb, stop, opens=False)

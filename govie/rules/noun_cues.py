@@ -32,6 +32,7 @@ class NounCues:
     measure_heads: frozenset[str]
     object_heads: frozenset[str]
     frame_verbs: frozenset[str]
+    givers: frozenset[str]
     holders: frozenset[str]
     winning: frozenset[str]
     bounds: frozenset[str]
@@ -81,6 +82,7 @@ def noun_cues() -> NounCues:
         measure_heads=words("measure_heads"),
         object_heads=words("object_heads"),
         frame_verbs=words("frame_verbs"),
+        givers=words("givers"),
         holders=words("holders"),
         winning=words("winning"),
         bounds=words("bounds"),
