@@ -19,7 +19,7 @@ _OWNERS = re.compile(r"[^占到为于]{2,12}的")
 _RELATIVE = re.compile(r"(?:以|在|由|从|向|与)[^,。;、]{2,18}的(?=[^,。;、]{2})")
 _BEHIND = re.compile(rf"(?:等|{AMONG.pattern})?$")
 """What ends a name without being part of it: 20条河流|中 仍有9条, 改造农房、校舍|等 23万户."""
-_AMONG = re.compile(rf"[^,。;、]{{2,12}}(?={AMONG.pattern}(?:仍有|还有|已有|有|占))")
+_AMONG = re.compile(rf"[^,。;、]{{2,12}}(?={AMONG.pattern}(?:仍有|还有|已有|有|占|$))")
 """Counted things among which others are counted: 20条 河流|中仍有9条黑臭水体."""
 _BETWEEN = " 、∶:"  # numbers of a list or a ratio
 _LONG_CLAUSE = 8
