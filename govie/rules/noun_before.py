@@ -108,6 +108,7 @@ def _verb_behind(phrase: Phrase, start: int, end: int) -> int:
     """Return where a verb behind the noun and its adverb begins, ``end`` if there is none: 专精特新企业 累计|培育."""
     verb = end - 2
     apart = verb - 2 > start + 1 and phrase.plain[verb - 2 : verb] in _SO_FAR
+    apart = apart and phrase.plain[verb:end] not in noun_cues().reaching
     return verb if apart and verbs().is_strong(phrase.plain, verb, end) else end
 
 
@@ -116,6 +117,10 @@ def _verb_only(phrase: Phrase, tail: Tail, head: int) -> Frame:
     end = tail.end
     last = phrase.plain[end - 2 : end]
     more = end - 2 > head
+    unit = phrase.slot.unit
+    reached = phrase.kind == "people" or (unit is not None and phrase.plain[unit[1] - 1] == "户")
+    if reached and phrase.plain[head:end] in noun_cues().reaching:
+        return Frame(phrase.slot, (head, end), None, tail)
     if last in noun_cues().noun_like or (more and last in verbs().weak and last not in noun_cues().outcomes):
         return Frame(phrase.slot, (end - 2, end), (head, end - 2) if more else None, tail)
     return Frame(phrase.slot, None, (head, end), tail)

@@ -33,6 +33,7 @@ class NounCues:
     object_heads: frozenset[str]
     frame_verbs: frozenset[str]
     givers: frozenset[str]
+    reaching: frozenset[str]
     holders: frozenset[str]
     winning: frozenset[str]
     bounds: frozenset[str]
@@ -83,6 +84,7 @@ def noun_cues() -> NounCues:
         object_heads=words("object_heads"),
         frame_verbs=words("frame_verbs"),
         givers=words("givers"),
+        reaching=words("reaching"),
         holders=words("holders"),
         winning=words("winning"),
         bounds=words("bounds"),
