@@ -12,7 +12,6 @@ __all__ = ["read_before"]
 _BEGINS_NAMES = "全国"
 """Stands for its own region elsewhere, but behind a verb is part of a name: 创建|全国文明城市."""
 _SHORTEST_NOUN = 2
-_SO_FAR = frozenset(("累计", "共计", "陆续", "已经"))
 _NEW_VERB = 3
 _BEFORE_FUNDING = frozenset("将拟再已共计中")
 """Ends what stands between who pays and the verb: 中央财政将|投入, 从基金中|拿出."""
@@ -107,7 +106,7 @@ def _noun(phrase: Phrase, tail: Tail, start: int) -> Frame:
 def _verb_behind(phrase: Phrase, start: int, end: int) -> int:
     """Return where a verb behind the noun and its adverb begins, ``end`` if there is none: 专精特新企业 累计|培育."""
     verb = end - 2
-    apart = verb - 2 > start + 1 and phrase.plain[verb - 2 : verb] in _SO_FAR
+    apart = verb - 2 > start + 1 and phrase.plain[verb - 2 : verb] in noun_cues().so_far
     apart = apart and phrase.plain[verb:end] not in noun_cues().reaching
     return verb if apart and verbs().is_strong(phrase.plain, verb, end) else end
 

@@ -34,6 +34,7 @@ class NounCues:
     frame_verbs: frozenset[str]
     givers: frozenset[str]
     reaching: frozenset[str]
+    so_far: frozenset[str]
     holders: frozenset[str]
     winning: frozenset[str]
     bounds: frozenset[str]
@@ -85,6 +86,7 @@ def noun_cues() -> NounCues:
         frame_verbs=words("frame_verbs"),
         givers=words("givers"),
         reaching=words("reaching"),
+        so_far=words("so_far"),
         holders=words("holders"),
         winning=words("winning"),
         bounds=words("bounds"),
