@@ -43,7 +43,7 @@ __all__ = ["Cases", "cases_of", "collect", "fit", "fold_of"]
 
 log = logging.getLogger("govie.training")
 
-_MEMBERS = 8
+_MEMBERS = 24
 _HIDDEN = 24
 _DECAY = 0.02
 _SCALES = (0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
