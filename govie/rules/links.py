@@ -26,6 +26,8 @@ _CONTINUING = _STATING | {"rank", "since", "from"}
 _LONGEST_CLAUSE = 60
 _SHORTEST_SUBJECT, _LONGEST_SUBJECT = 3, 24
 """Code points of a clause without a number, and of the subject in it, that may stand for the clause after it."""
+_MOST_NAMES = 8
+"""Names to all of which one number may be handed, so that no text costs more than linear time."""
 _SHORT_PART = 2
 """Code points up to which a part of a list says nothing without the one before (旅游人数和收入)."""
 _SHORTEST_WHOLE = 5
@@ -113,10 +115,10 @@ def link(plain: str, found: Sequence[Frame]) -> list[Linked]:
         group = _respective(found, k)
         own = found[k].noun or _opened(plain, found, k)
         noun = own or subject
-        if own is None and listed and len(group) == 1 and _states(found[k]):
-            group = _run(found, k)
-            linked += _again(plain, group, listed)
-            k += len(group)
+        shared = _shared_out(found, k, listed) if own is None and len(group) == 1 else ()
+        if shared:
+            linked += _again(plain, shared, listed)
+            k += len(shared)
             continue
         k += len(group)
         listed = ()
@@ -162,9 +164,11 @@ def _is_somebody_elses(plain: str, frame: Frame) -> bool:
     return plain[frame.slot.unit[1] : frame.slot.unit[1] + 1] == "的"
 
 
-def _states(frame: Frame) -> bool:
-    """Tell whether anything is said of what was named before, a level, a change, a share or a rank."""
-    return frame.tail is not None and bool(frame.tail.roles)
+def _shared_out(found: Sequence[Frame], k: int, listed: Sequence[Linked]) -> Sequence[Frame]:
+    """Return the frames from ``k`` on that say something of the names listed before, one of each or one of all."""
+    tail, run = found[k].tail, _run(found, k)
+    fits = 0 < len(listed) <= _MOST_NAMES and len(run) in (1, len(listed))
+    return run if tail is not None and tail.roles and fits else ()
 
 
 def _run(found: Sequence[Frame], k: int) -> Sequence[Frame]:
