@@ -166,9 +166,11 @@ def _is_somebody_elses(plain: str, frame: Frame) -> bool:
 
 def _shared_out(found: Sequence[Frame], k: int, listed: Sequence[Linked]) -> Sequence[Frame]:
     """Return the frames from ``k`` on that say something of the names listed before, one of each or one of all."""
-    tail, run = found[k].tail, _run(found, k)
-    fits = 0 < len(listed) <= _MOST_NAMES and len(run) in (1, len(listed))
-    return run if tail is not None and tail.roles and fits else ()
+    tail = found[k].tail
+    if tail is None or not tail.roles or not 0 < len(listed) <= _MOST_NAMES:
+        return ()
+    run = _run(found[k : k + len(listed) + 1], 0)
+    return run if len(run) in (1, len(listed)) else ()
 
 
 def _run(found: Sequence[Frame], k: int) -> Sequence[Frame]:
